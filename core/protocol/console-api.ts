@@ -1,0 +1,441 @@
+import { z } from 'zod';
+import type { NodeId, Revision, RootHash, Lineage } from '../config/ids.ts';
+import type { ActiveFault } from '../fault/fault.ts';
+import { linkFaultSchema } from '../fault/fault.ts';
+import type { Problem } from '../gateway/problem.ts';
+import type {
+  ControlPlaneLoad,
+  ControlPlaneRefusal,
+  ControlPlaneResults,
+  ConvergenceReport,
+  ConvergenceSummary,
+  NodeSync,
+} from './control-plane-control.ts';
+import { CELLS_MAX, INVENTORY_NODES_MAX, TEXT_CHARS_MAX } from './limits.ts';
+import { countSchema, nodeIdSchema, revisionSchema, targetSchema } from './primitives.ts';
+import type { NodeInspection } from './simulator-control.ts';
+
+/**
+ * The console API: typed requests and streams over one loopback WebSocket, subprotocol
+ * `holdfast.console.v1`. Clients: the renderer, the `holdfast` command line, the tests.
+ *
+ * client → host: `ConsoleClientMessage`, JSON text frames.
+ * host → client: `ConsoleServerMessage`, JSON text frames, and fleet frames (`FleetFrame`) as binary.
+ */
+
+const message = z.string().trim().min(1).max(TEXT_CHARS_MAX);
+const author = z.string().trim().min(1).max(128).optional();
+const none = z.strictObject({});
+
+/** Parameters of every request. */
+export const consoleRequestSchemas = {
+  'get-status': none,
+  'list-nodes': none,
+  'get-node': z.strictObject({ nodeId: nodeIdSchema }),
+  /** `revision` absent: the head, which is also there while the control plane is down. */
+  'get-config': z.strictObject({ revision: revisionSchema.optional() }),
+  'get-draft': none,
+  'save-draft': z.strictObject({ text: z.string(), base: revisionSchema.nullable() }),
+  'discard-draft': none,
+  validate: z.strictObject({ text: z.string() }),
+  publish: z.strictObject({
+    text: z.string(),
+    base: revisionSchema.nullable().optional(),
+    message,
+    author,
+  }),
+  rollback: z.strictObject({ to: revisionSchema, message: message.optional(), author }),
+  'list-revisions': z.strictObject({
+    before: revisionSchema.optional(),
+    limit: z.int().min(1).max(500),
+  }),
+  'diff-revisions': z.strictObject({ from: revisionSchema, to: revisionSchema }),
+  'get-convergence': z.strictObject({ revision: revisionSchema }),
+  'kill-control-plane': none,
+  'start-control-plane': none,
+  'kill-simulator': none,
+  'restart-nodes': z.strictObject({ target: targetSchema, disk: z.enum(['keep', 'wipe']) }),
+  'start-fault': z.strictObject({ fault: linkFaultSchema }),
+  'clear-fault': z.strictObject({ faultId: z.string().max(64) }),
+  'resize-fleet': z.strictObject({ nodes: z.int().min(0).max(INVENTORY_NODES_MAX) }),
+  'retire-node': z.strictObject({ nodeId: nodeIdSchema }),
+  'adopt-fleet': none,
+  'set-staleness-budget': z.strictObject({
+    lagRevisions: z.int().min(1).max(1_000),
+    lagMs: z.int().min(1_000).max(86_400_000),
+    unverifiedMs: z.int().min(1_000).max(86_400_000),
+  }),
+  backup: z.strictObject({ path: z.string().min(1).max(4_096) }),
+  restore: z.strictObject({ path: z.string().min(1).max(4_096) }),
+  reset: none,
+  'list-events': z.strictObject({
+    before: countSchema.optional(),
+    limit: z.int().min(1).max(1_000),
+  }),
+  'get-traffic-history': none,
+} as const;
+export type ConsoleMethod = keyof typeof consoleRequestSchemas;
+export type ConsoleParams<M extends ConsoleMethod> = z.input<(typeof consoleRequestSchemas)[M]>;
+
+/** Answers, by method. */
+export interface ConsoleResults {
+  'get-status': ConsoleStatus;
+  'list-nodes': { readonly nodes: readonly NodeRow[] };
+  'get-node': NodeDetail;
+  'get-config': ConfigText;
+  'get-draft': Draft | null;
+  'save-draft': { readonly savedAtMs: number };
+  'discard-draft': { readonly discarded: boolean };
+  validate: {
+    readonly problems: readonly Problem[];
+    readonly rejectingNodes: readonly NodeRejection[];
+  };
+  publish: PublishOutcome;
+  rollback: PublishOutcome;
+  'list-revisions': {
+    /** False while the control plane is down: then only what the console remembers is listed. */
+    readonly complete: boolean;
+    readonly revisions: readonly RevisionRow[];
+  };
+  'diff-revisions': RevisionDiff;
+  'get-convergence': ConvergenceReport;
+  'kill-control-plane': { readonly pid: number };
+  'start-control-plane': { readonly pid: number };
+  'kill-simulator': { readonly pid: number };
+  'restart-nodes': { readonly nodes: number };
+  'start-fault': ActiveFault;
+  'clear-fault': { readonly nodes: number };
+  'resize-fleet': { readonly nodes: number };
+  'retire-node': { readonly nodes: number };
+  'adopt-fleet': PublishOutcome;
+  'set-staleness-budget': StalenessBudget;
+  backup: { readonly path: string; readonly bytes: number };
+  restore: { readonly revision: number | null };
+  reset: { readonly nodes: number };
+  'list-events': { readonly events: readonly ConsoleEvent[] };
+  'get-traffic-history': { readonly steps: readonly TrafficSample[] };
+}
+
+/** Why the console refused. */
+export interface ConsoleRefusal {
+  readonly reason:
+    | ControlPlaneRefusal['reason']
+    | 'control-plane-down'
+    | 'simulator-down'
+    | 'already-running'
+    | 'not-running'
+    | 'unknown-fault'
+    | 'unknown-method'
+    | 'too-large'
+    | 'file-failed'
+    | 'timeout'
+    | 'internal';
+  /** One sentence that says what to do. */
+  readonly detail: string;
+  readonly problems?: readonly Problem[];
+  readonly resources?: readonly string[];
+  readonly head?: number;
+}
+
+export interface ProcessStatus {
+  readonly state: 'up' | 'starting' | 'down';
+  /** Instant of the last change of state, milliseconds since the epoch. */
+  readonly sinceMs: number;
+  readonly pid: number | null;
+  /** Why it is down, in words: `killed by you`, `exited with code 1`, … */
+  readonly reason: string | null;
+}
+
+export interface StalenessBudget {
+  readonly lagRevisions: number;
+  readonly lagMs: number;
+  readonly unverifiedMs: number;
+}
+
+export interface ConsoleStatus {
+  readonly atMs: number;
+  readonly controlPlane: ProcessStatus;
+  readonly simulator: ProcessStatus;
+  readonly head: {
+    readonly revision: Revision;
+    readonly generation: number;
+    readonly rootHash: RootHash;
+    readonly lineage: Lineage;
+    readonly author: string;
+    readonly message: string;
+    readonly publishedAtMs: number;
+  } | null;
+  readonly fleet: {
+    readonly inventory: number;
+    /** Truth: healthy or degraded now, whatever they serve. */
+    readonly serving: number;
+    /** Belief: latest own word states the target's hash. */
+    readonly acknowledged: number;
+    /** Truth: control link up now. */
+    readonly connected: number;
+    /** Truth: serving something else than the target. */
+    readonly behind: number;
+    /** Belief: rejected what was last sent. */
+    readonly rejected: number;
+    /** Serve a newer generation, or another lineage, than the control plane has. */
+    readonly ahead: number;
+    /** Belief, frozen at the last word of the control plane while it is down. */
+    readonly believedAtMs: number | null;
+    readonly bySyncStatus: Readonly<
+      Record<'UNKNOWN' | 'NOT_SENT' | 'STALE' | 'SYNCED' | 'ERROR', number>
+    >;
+    readonly bySource: Readonly<
+      Record<'control-plane' | 'snapshot-store' | 'disk' | 'default', number>
+    >;
+  };
+  readonly staleness: {
+    readonly lagRevisionsMax: number;
+    readonly lagMsMax: number;
+    readonly unverifiedMsMax: number;
+    /** Nodes beyond any of the three bounds. */
+    readonly overBudget: number;
+    readonly budget: StalenessBudget;
+  };
+  readonly traffic: {
+    readonly requestsPerSecond: number;
+    /** Answered over asked, of the last step; null when nothing was asked. */
+    readonly successRate: number | null;
+    readonly unroutedPerSecond: number;
+    readonly failedPerSecond: number;
+    readonly refusedPerSecond: number;
+    readonly latencyP50Ms: number;
+    readonly latencyP99Ms: number;
+  };
+  readonly convergence: ConvergenceSummary | null;
+  readonly controlPlaneLoad: ControlPlaneLoad | null;
+  readonly faults: readonly ActiveFault[];
+  readonly alerts: readonly Alert[];
+  readonly draft: { readonly base: Revision | null; readonly savedAtMs: number } | null;
+}
+
+export type AlertKind =
+  | 'staleness-budget'
+  | 'convergence-late'
+  | 'nodes-rejected'
+  | 'nodes-ahead'
+  | 'nodes-not-serving'
+  | 'control-plane-down'
+  | 'simulator-down';
+
+export interface Alert {
+  /** Stable for one condition: `kind` and its subject. */
+  readonly id: string;
+  readonly kind: AlertKind;
+  readonly title: string;
+  readonly detail: string;
+  readonly raisedAtMs: number;
+  readonly clearedAtMs: number | null;
+}
+
+export type ConsoleEventKind =
+  | 'published'
+  | 'publish-refused'
+  | 'rolled-back'
+  | 'adopted'
+  | 'process-started'
+  | 'process-exited'
+  | 'fault-started'
+  | 'fault-ended'
+  | 'nodes-restarted'
+  | 'fleet-resized'
+  | 'node-retired'
+  | 'alert-raised'
+  | 'alert-cleared'
+  | 'backup-made'
+  | 'backup-restored'
+  | 'reset'
+  | 'note';
+
+export interface ConsoleEvent {
+  readonly id: number;
+  readonly atMs: number;
+  readonly kind: ConsoleEventKind;
+  readonly severity: 'info' | 'warning' | 'critical';
+  readonly title: string;
+  readonly detail: string;
+  /** Ties the end of something to its start: a fault's id, a process, an alert's id, `r12`. */
+  readonly subject: string | null;
+}
+
+export interface ConfigText {
+  readonly revision: Revision | null;
+  readonly rootHash: RootHash;
+  readonly text: string;
+  readonly author: string;
+  readonly message: string;
+  readonly publishedAtMs: number | null;
+}
+
+export interface Draft {
+  readonly base: Revision | null;
+  readonly text: string;
+  readonly savedAtMs: number;
+}
+
+export interface RevisionRow {
+  readonly revision: Revision;
+  readonly parent: Revision | null;
+  readonly generation: number;
+  readonly rootHash: RootHash;
+  readonly author: string;
+  readonly message: string;
+  readonly publishedAtMs: number;
+  readonly origin: 'publish' | 'rollback' | 'adopt';
+  readonly originOf: Revision | null;
+  readonly resources: number;
+  readonly changed: number;
+  readonly sourceBytes: number;
+  readonly convergence: ConvergenceSummary | null;
+}
+
+export interface PublishOutcome {
+  readonly revision: Revision;
+  readonly generation: number;
+  readonly rootHash: RootHash;
+  readonly changed: number;
+  readonly problems: readonly Problem[];
+}
+
+export interface ResourceChange {
+  readonly key: string;
+  readonly change: 'added' | 'removed' | 'changed' | 'text-only';
+  /** For `changed`: pointer, value before and after, as JSON; at most 50. */
+  readonly fields: readonly {
+    readonly pointer: string;
+    readonly before: string | null;
+    readonly after: string | null;
+  }[];
+}
+
+export interface RevisionDiff {
+  readonly from: number;
+  readonly to: number;
+  readonly changes: readonly ResourceChange[];
+  readonly fromText: string;
+  readonly toText: string;
+}
+
+/** Nodes that would reject a config, grouped by why. */
+export interface NodeRejection {
+  readonly agentVersion: string;
+  readonly resource: string;
+  readonly detail: string;
+  readonly nodes: number;
+  /** The first of them, at most 20. */
+  readonly nodeIds: readonly NodeId[];
+}
+
+export interface NodeRow {
+  readonly nodeId: NodeId;
+  readonly cell: string;
+  readonly servingRevision: number;
+  readonly source: 'control-plane' | 'snapshot-store' | 'disk' | 'default';
+  readonly link: 'connected' | 'connecting' | 'lost';
+  readonly health: 'healthy' | 'degraded' | 'down';
+  readonly syncStatus: NodeSync['status'];
+  readonly lagRevisions: number;
+  readonly lagMs: number;
+  /** Null: never verified. */
+  readonly unverifiedMs: number | null;
+  readonly requestsPerSecond: number;
+  readonly failuresPerSecond: number;
+}
+
+export interface NodeDetail {
+  readonly row: NodeRow;
+  /** Truth; null while the simulator is down. */
+  readonly inspection: Omit<NodeInspection, 'manifest'> | null;
+  /** Belief; null while the control plane is down. */
+  readonly sync: NodeSync | null;
+  /** What serving lacks of its target, or has beyond it; null when it cannot be told now. */
+  readonly difference:
+    | readonly { readonly key: string; readonly change: 'missing' | 'different' | 'extra' }[]
+    | null;
+}
+
+export interface TrafficSample {
+  readonly atMs: number;
+  readonly requests: number;
+  readonly answered: number;
+  readonly refused: number;
+  readonly failed: number;
+  readonly controlPlaneUp: boolean;
+  readonly latencyP99Ms: number;
+}
+
+/** Nodes in frame order. */
+export interface RosterMessage {
+  readonly rosterVersion: number;
+  readonly cells: readonly string[];
+  readonly nodeIds: readonly NodeId[];
+  /** Index into `cells`, by node. */
+  readonly cellOf: readonly number[];
+}
+
+export const CONSOLE_STREAMS = [
+  'status',
+  'roster',
+  'fleet',
+  'events',
+  'convergence',
+  'traffic',
+] as const;
+export type ConsoleStream = (typeof CONSOLE_STREAMS)[number];
+
+/** What each JSON stream carries. `fleet` is binary. The first item follows the subscription. */
+export interface ConsoleStreamItems {
+  readonly status: ConsoleStatus;
+  readonly roster: RosterMessage;
+  readonly events: readonly ConsoleEvent[];
+  readonly convergence: ConvergenceReport;
+  readonly traffic: readonly TrafficSample[];
+}
+
+export const consoleClientMessageSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('request'),
+    id: countSchema,
+    method: z.string().max(64),
+    params: z.unknown(),
+  }),
+  z.strictObject({
+    type: z.literal('subscribe'),
+    streams: z.array(z.enum(CONSOLE_STREAMS)).max(10),
+  }),
+]);
+export type ConsoleClientMessage = z.output<typeof consoleClientMessageSchema>;
+
+export type ConsoleServerMessage =
+  | { readonly type: 'response'; readonly id: number; readonly ok: true; readonly result: unknown }
+  | {
+      readonly type: 'response';
+      readonly id: number;
+      readonly ok: false;
+      readonly error: ConsoleRefusal;
+    }
+  | {
+      [S in keyof ConsoleStreamItems]: {
+        readonly type: 'item';
+        readonly stream: S;
+        readonly item: ConsoleStreamItems[S];
+      };
+    }[keyof ConsoleStreamItems];
+
+/** Written to `DATA/console.json`, readable by its owner alone, while a console runs. */
+export const consoleAddressSchema = z.object({
+  /** `http://127.0.0.1:PORT` */
+  url: z.string(),
+  token: z.string(),
+  pid: countSchema,
+  startedAtMs: countSchema,
+});
+export type ConsoleAddress = z.output<typeof consoleAddressSchema>;
+
+/** Fleet sizes that a person may ask for at the start. */
+export const FLEET_DEFAULTS = { nodes: 200, cells: 4, cellsMax: CELLS_MAX, seed: 1 } as const;
+export type ControlPlaneAnswer = ControlPlaneResults;
