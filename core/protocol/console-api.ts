@@ -6,9 +6,9 @@ import type { Problem } from '../gateway/problem.ts';
 import type {
   ControlPlaneLoad,
   ControlPlaneRefusal,
-  ControlPlaneResults,
   ConvergenceReport,
   ConvergenceSummary,
+  NodeRejection,
   NodeSync,
 } from './control-plane-control.ts';
 import { CELLS_MAX, INVENTORY_NODES_MAX, TEXT_CHARS_MAX } from './limits.ts';
@@ -88,7 +88,8 @@ export interface ConsoleResults {
   'discard-draft': { readonly discarded: boolean };
   validate: {
     readonly problems: readonly Problem[];
-    readonly rejectingNodes: readonly NodeRejection[];
+    /** Null while the control plane is down: then nobody can tell. */
+    readonly rejectingNodes: readonly NodeRejection[] | null;
   };
   publish: PublishOutcome;
   rollback: PublishOutcome;
@@ -320,16 +321,6 @@ export interface RevisionDiff {
   readonly toText: string;
 }
 
-/** Nodes that would reject a config, grouped by why. */
-export interface NodeRejection {
-  readonly agentVersion: string;
-  readonly resource: string;
-  readonly detail: string;
-  readonly nodes: number;
-  /** The first of them, at most 20. */
-  readonly nodeIds: readonly NodeId[];
-}
-
 export interface NodeRow {
   readonly nodeId: NodeId;
   readonly cell: string;
@@ -438,4 +429,3 @@ export type ConsoleAddress = z.output<typeof consoleAddressSchema>;
 
 /** Fleet sizes that a person may ask for at the start. */
 export const FLEET_DEFAULTS = { nodes: 200, cells: 4, cellsMax: CELLS_MAX, seed: 1 } as const;
-export type ControlPlaneAnswer = ControlPlaneResults;

@@ -37,6 +37,8 @@ export const controlPlaneRequestSchema = z.discriminatedUnion('method', [
   z.strictObject({ method: z.literal('get-node-sync'), nodeId: nodeIdSchema }),
   /** Takes over what the fleet serves; `headText` is used for comments where contents agree. */
   z.strictObject({ method: z.literal('adopt-fleet'), headText: z.string().nullable(), actor }),
+  /** Problems of a text, and which connected or once heard nodes would reject it. */
+  z.strictObject({ method: z.literal('check-draft'), text: z.string() }),
   z.strictObject({ method: z.literal('backup'), path: z.string().min(1) }),
 ]);
 export type ControlPlaneRequest = z.output<typeof controlPlaneRequestSchema>;
@@ -80,7 +82,21 @@ export interface ControlPlaneResults {
   'get-convergence': ConvergenceReport;
   'get-node-sync': NodeSync;
   'adopt-fleet': { readonly record: RevisionRecord; readonly text: string };
+  'check-draft': {
+    readonly problems: readonly Problem[];
+    readonly rejections: readonly NodeRejection[];
+  };
   backup: { readonly bytes: number };
+}
+
+/** Nodes that would reject a config, grouped by why. */
+export interface NodeRejection {
+  readonly agentVersion: string;
+  readonly resource: string;
+  readonly detail: string;
+  readonly nodes: number;
+  /** The first of them, at most 20. */
+  readonly nodeIds: readonly NodeId[];
 }
 
 /** Why the control plane refused. `problems` and `resources` say what to mend. */
