@@ -1,0 +1,109 @@
+import { buildDocuments } from '../config/build-documents.ts';
+import type { NodeId } from '../config/ids.ts';
+import { utf8Length } from '../config/utf8-length.ts';
+import { requiredFeatures } from '../gateway/features.ts';
+import { type DocumentCache, type ParsedConfig, parseConfig } from '../gateway/parse-config.ts';
+import { blocksPublishing, type Problem } from '../gateway/problem.ts';
+import type { Micros } from '../ports/clock.ts';
+import type { NodeRejection } from '../protocol/control-plane-control.ts';
+import type { NodeCapabilities } from '../protocol/node-link.ts';
+import type { NodeRegistry } from './node-registry.ts';
+
+/** Reasons named in one answer. */
+export const REJECTIONS_MAX = 200;
+/** Nodes named for one reason. */
+export const REJECTING_NODES_NAMED_MAX = 20;
+
+export interface DraftCheck {
+  readonly problems: readonly Problem[];
+  readonly rejections: readonly NodeRejection[];
+}
+
+interface Demand {
+  readonly resource: string;
+  readonly feature: string;
+  readonly where: string;
+}
+
+/** What is wrong with a text, and which nodes that said hello to this process would reject it. */
+export function checkDraft(
+  registry: NodeRegistry,
+  text: string,
+  cache: DocumentCache,
+  now: Micros,
+): DraftCheck {
+  const parsed = parseConfig(text, cache);
+  const demands = demandsOf(parsed);
+  const size = blocksPublishing(parsed.problems) ? null : sizeOf(parsed, now);
+  const rejections: NodeRejection[] = [];
+  for (const group of groupByCapabilities(registry)) {
+    for (const { resource, detail } of objections(group.capabilities, demands, size)) {
+      if (rejections.length === REJECTIONS_MAX) break;
+      rejections.push({
+        agentVersion: group.capabilities.agentVersion,
+        resource,
+        detail,
+        nodes: group.nodeIds.length,
+        nodeIds: group.nodeIds.slice(0, REJECTING_NODES_NAMED_MAX),
+      });
+    }
+  }
+  return { problems: parsed.problems, rejections };
+}
+
+function demandsOf(parsed: ParsedConfig): Demand[] {
+  const demands: Demand[] = [];
+  for (const { key, body } of parsed.documents) {
+    if (body === null) continue;
+    for (const [feature, where] of requiredFeatures(body)) {
+      demands.push({ resource: key, feature, where });
+    }
+  }
+  return demands;
+}
+
+function sizeOf(parsed: ParsedConfig, now: Micros): { resources: number; bytes: number } {
+  const { documents, manifest } = buildDocuments(parsed, { creationTimestampOf: () => null, now });
+  let bytes = 0;
+  for (const { canonical } of documents) bytes += canonical === null ? 0 : utf8Length(canonical);
+  return { resources: manifest.size, bytes };
+}
+
+function* objections(
+  { agentVersion, features, limits }: NodeCapabilities,
+  demands: readonly Demand[],
+  size: { resources: number; bytes: number } | null,
+): Generator<{ resource: string; detail: string }> {
+  const has = new Set(features);
+  // In the words that the node's own nack will use.
+  const release = agentVersion.split('.').slice(0, 2).join('.');
+  for (const { resource, feature, where } of demands) {
+    if (has.has(feature)) continue;
+    const name = resource.slice(resource.indexOf('/') + 1);
+    yield { resource, detail: `${name} uses ${where}, which agent ${release} lacks` };
+  }
+  if (size === null) return;
+  if (size.resources > limits.resourcesMax) {
+    const detail = `${size.resources} resources, this node takes ${limits.resourcesMax}`;
+    yield { resource: '', detail };
+  }
+  if (size.bytes > limits.configBytesMax) {
+    const detail = `${size.bytes} bytes, this node takes ${limits.configBytesMax}`;
+    yield { resource: '', detail };
+  }
+}
+
+function groupByCapabilities(
+  registry: NodeRegistry,
+): Iterable<{ capabilities: NodeCapabilities; nodeIds: NodeId[] }> {
+  const groups = new Map<string, { capabilities: NodeCapabilities; nodeIds: NodeId[] }>();
+  for (const { nodeId, capabilities } of registry.all()) {
+    if (capabilities === null) continue;
+    const { agentVersion, features, limits } = capabilities;
+    const key = JSON.stringify([agentVersion, features, limits]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { capabilities, nodeIds: [nodeId] });
+    else group.nodeIds.push(nodeId);
+  }
+  return groups.values();
+}

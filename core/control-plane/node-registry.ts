@@ -1,0 +1,173 @@
+import {
+  EMPTY_ROOT_HASH,
+  type Generation,
+  type Lineage,
+  type NodeId,
+  type Revision,
+} from '../config/ids.ts';
+import type { Micros } from '../ports/clock.ts';
+import type { ConfigStore, InventoryNode, NodeWord } from '../ports/store.ts';
+import type { ServingStatement } from '../protocol/primitives.ts';
+import type { NodeRecord, NodeSaid } from './node-record.ts';
+
+/** A saved word of generation 0 says that the node serves nothing: real generations begin at 1. */
+const NOTHING_GENERATION = 0 as Generation;
+const NOTHING_REVISION = 0 as Revision;
+
+/**
+ * The nodes that ought to exist, in the store's order, with what each last said. Words are kept for
+ * saving in batches, and only when what is said changes: so a saved `heardAt` is the instant at
+ * which a node first said it.
+ */
+export class NodeRegistry {
+  readonly #store: ConfigStore;
+  #inventory: readonly InventoryNode[];
+  #records = new Map<NodeId, NodeRecord>();
+  #version = 1;
+  readonly #superseded: Set<Lineage>;
+  readonly #unsaved = new Map<NodeId, NodeWord>();
+
+  constructor(store: ConfigStore) {
+    this.#store = store;
+    this.#superseded = new Set(store.superseded());
+    this.#inventory = store.inventory();
+    for (const node of this.#inventory) this.#records.set(node.nodeId, newRecord(node));
+    for (const word of store.nodeWords()) this.#load(word);
+  }
+
+  get inventory(): readonly InventoryNode[] {
+    return this.#inventory;
+  }
+
+  /** Grows with every change of the inventory. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get size(): number {
+    return this.#records.size;
+  }
+
+  get superseded(): Lineage[] {
+    return [...this.#superseded];
+  }
+
+  get hasUnsaved(): boolean {
+    return this.#unsaved.size > 0;
+  }
+
+  get(nodeId: NodeId): NodeRecord | undefined {
+    return this.#records.get(nodeId);
+  }
+
+  /** In inventory order. */
+  all(): IterableIterator<NodeRecord> {
+    return this.#records.values();
+  }
+
+  /** Takes a node's own word. */
+  heard(node: NodeRecord, serving: Omit<ServingStatement, 'source'> | null, now: Micros): void {
+    const before = node.said;
+    if (serving === null) {
+      node.said = { state: 'nothing', heardAt: now };
+      if (before.state === 'nothing') return;
+    } else if (
+      before.state === 'serving' &&
+      before.served.generation === serving.generation &&
+      before.served.hash === serving.hash &&
+      before.served.lineage === serving.lineage &&
+      before.served.revision === serving.revision
+    ) {
+      node.said = { state: 'serving', served: before.served, heardAt: now };
+      return;
+    } else {
+      const { lineage, generation, revision, hash } = serving;
+      node.said = {
+        state: 'serving',
+        served: { lineage, generation, revision, hash },
+        heardAt: now,
+      };
+    }
+    this.#unsaved.set(node.nodeId, this.#wordOf(node.nodeId, node.said, now));
+  }
+
+  takeUnsaved(): NodeWord[] {
+    const words = [...this.#unsaved.values()];
+    this.#unsaved.clear();
+    return words;
+  }
+
+  /** Newer than this store's history, or of a history that no operator took over. */
+  isAhead(node: NodeRecord): boolean {
+    if (node.said.state !== 'serving') return false;
+    const { lineage, generation } = node.said.served;
+    if (lineage !== this.#store.lineage) return !this.#superseded.has(lineage);
+    return generation > this.#store.generation();
+  }
+
+  ahead(): NodeRecord[] {
+    return [...this.#records.values()].filter((node) => this.isAhead(node));
+  }
+
+  supersede(lineage: Lineage, actor: string, now: Micros): void {
+    this.#store.supersede(lineage, actor, now);
+    this.#superseded.add(lineage);
+  }
+
+  /** Reads the inventory anew after the store changed it. Returns what came and what went. */
+  reload(): { added: NodeRecord[]; retired: NodeRecord[] } {
+    const before = this.#records;
+    const added: NodeRecord[] = [];
+    this.#inventory = this.#store.inventory();
+    this.#records = new Map();
+    for (const node of this.#inventory) {
+      const known = before.get(node.nodeId);
+      const record = known ?? newRecord(node);
+      if (known === undefined) added.push(record);
+      before.delete(node.nodeId);
+      this.#records.set(node.nodeId, record);
+    }
+    for (const nodeId of before.keys()) this.#unsaved.delete(nodeId);
+    this.#version += 1;
+    return { added, retired: [...before.values()] };
+  }
+
+  #load(word: NodeWord): void {
+    const record = this.#records.get(word.nodeId);
+    // A word from before the node was provisioned is that of a namesake that was retired.
+    if (record === undefined || word.heardAt < record.provisionedAt) return;
+    if (word.generation === NOTHING_GENERATION) {
+      record.said = { state: 'nothing', heardAt: word.heardAt };
+      return;
+    }
+    const { lineage, generation, revision, hash, heardAt } = word;
+    record.said = { state: 'serving', served: { lineage, generation, revision, hash }, heardAt };
+  }
+
+  #wordOf(nodeId: NodeId, said: NodeSaid, heardAt: Micros): NodeWord {
+    if (said.state === 'serving') return { nodeId, ...said.served, heardAt };
+    return {
+      nodeId,
+      lineage: this.#store.lineage,
+      generation: NOTHING_GENERATION,
+      revision: NOTHING_REVISION,
+      hash: EMPTY_ROOT_HASH,
+      heardAt,
+    };
+  }
+}
+
+function newRecord(node: InventoryNode): NodeRecord {
+  return {
+    nodeId: node.nodeId,
+    cell: node.cell,
+    provisionedAt: node.provisionedAt,
+    said: { state: 'never-heard' },
+    capabilities: null,
+    connectionId: null,
+    unanswered: null,
+    rejection: null,
+    retriedInFull: null,
+    lastNack: null,
+  };
+}

@@ -1,0 +1,15 @@
+import { err, type Result } from '../lib/result.ts';
+import type { ControlPlaneRefusal } from '../protocol/control-plane-control.ts';
+
+export type Refused = { readonly ok: false; readonly error: ControlPlaneRefusal };
+
+/** An answer that says no, why, and what to do. */
+export function refuse(
+  reason: ControlPlaneRefusal['reason'],
+  detail: string,
+  more: Pick<ControlPlaneRefusal, 'problems' | 'resources' | 'head'> = {},
+): Refused {
+  return err({ reason, detail, ...more });
+}
+
+export type Answered<T> = Result<T, ControlPlaneRefusal>;

@@ -1,0 +1,27 @@
+import type { Nonce } from '../config/ids.ts';
+import type { ConnectionId } from './events.ts';
+import type { NodeRecord, Target } from './node-record.ts';
+
+/** What a connected node has been sent and not answered: at most one push. */
+export type PushSlot =
+  | { readonly state: 'idle' }
+  /** Waits for its turn to be sent a full config. */
+  | { readonly state: 'queued-full' }
+  | { readonly state: 'in-flight'; readonly nonce: Nonce; readonly target: Target };
+
+export interface AwaitingHello {
+  readonly state: 'awaiting-hello';
+  readonly connectionId: ConnectionId;
+}
+
+export interface Connected {
+  readonly state: 'connected';
+  readonly connectionId: ConnectionId;
+  readonly node: NodeRecord;
+  slot: PushSlot;
+  pushesSent: number;
+}
+
+export type Session = AwaitingHello | Connected;
+
+export const IDLE: PushSlot = { state: 'idle' };

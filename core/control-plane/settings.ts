@@ -1,0 +1,51 @@
+import { MICROS_PER_MS, MICROS_PER_SECOND } from '../ports/clock.ts';
+
+/** Every cap and time-out of the control plane. */
+export interface ControlPlaneSettings {
+  readonly heartbeatMs: number;
+  /** How long a publish may take to reach every node before an alert names the missing ones. */
+  readonly convergenceDeadlineUs: number;
+  /** From the opening of a connection to its hello. */
+  readonly helloTimeoutUs: number;
+  /** From a push to its ack or nack. */
+  readonly answerTimeoutUs: number;
+  /** Publishes are gathered until nothing was published for this long … */
+  readonly debounceQuietUs: number;
+  /** … but never longer than this. */
+  readonly debounceMaxUs: number;
+  /** Connections that have not said hello yet. */
+  readonly handshakesMax: number;
+  readonly fullPushesInFlightMax: number;
+  readonly fullPushesQueuedMax: number;
+  /** A `retry-later` asks for a wait drawn uniformly from this range. */
+  readonly retryAfterMsMin: number;
+  readonly retryAfterMsMax: number;
+  /** Node words and convergence records are saved at most this often. */
+  readonly saveIntervalUs: number;
+  /** From `fetch-config` to the last chunk. */
+  readonly adoptTimeoutUs: number;
+  /** Encoded push bodies kept, by number and by size. */
+  readonly bodiesCachedMax: number;
+  readonly bodyBytesCachedMax: number;
+}
+
+/** Heartbeats that may be missed before a connection counts as dead. */
+export const HEARTBEATS_MISSED_MAX = 3;
+
+export const DEFAULT_CONTROL_PLANE_SETTINGS: ControlPlaneSettings = {
+  heartbeatMs: 10_000,
+  convergenceDeadlineUs: 30 * MICROS_PER_SECOND,
+  helloTimeoutUs: 5 * MICROS_PER_SECOND,
+  answerTimeoutUs: 15 * MICROS_PER_SECOND,
+  debounceQuietUs: 100 * MICROS_PER_MS,
+  debounceMaxUs: MICROS_PER_SECOND,
+  handshakesMax: 1_024,
+  fullPushesInFlightMax: 64,
+  fullPushesQueuedMax: 2_048,
+  retryAfterMsMin: 500,
+  retryAfterMsMax: 3_000,
+  saveIntervalUs: MICROS_PER_SECOND,
+  adoptTimeoutUs: 30 * MICROS_PER_SECOND,
+  bodiesCachedMax: 64,
+  bodyBytesCachedMax: 64 * 1024 * 1024,
+};

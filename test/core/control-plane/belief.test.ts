@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SYNC_STATUSES } from '../../../core/fleet/frame.ts';
+import { configText, nodeId, World } from './world.ts';
+
+function statuses(world: World): string[] {
+  return [...world.belief().syncStatus].map((index) => SYNC_STATUSES[index] ?? '?');
+}
+
+test('[SYNC1] UNKNOWN never seen, NOT_SENT, STALE unanswered, SYNCED, ERROR, over the inventory', () => {
+  const world = new World({ nodes: 5, settings: { fullPushesInFlightMax: 1 } });
+  world.publish(configText([80]));
+  const synced = world.connect(nodeId(3));
+  synced.ack();
+  const rejecting = world.connect(nodeId(4));
+  rejecting.nack();
+  world.connect(nodeId(2));
+  world.connect(nodeId(1));
+  assert.deepEqual(statuses(world), ['UNKNOWN', 'NOT_SENT', 'STALE', 'SYNCED', 'ERROR']);
+  const { counts } = world.belief();
+  assert.deepEqual(counts, { inventory: 5, connected: 4, acknowledged: 1, rejected: 1, ahead: 0 });
+});
+
+test('[SYNC2] a silent node stays in the denominator and falls behind with the next publish', () => {
+  const world = new World({ nodes: 2 });
+  world.publish(configText([80]));
+  const [silent, talking] = [0, 1].map((i) => world.connect(nodeId(i)));
+  silent?.ack();
+  talking?.ack();
+  silent?.vanish();
+  assert.deepEqual(statuses(world), ['SYNCED', 'SYNCED']);
+  world.advanceMs(200);
+  world.publish(configText([81]));
+  talking?.ack();
+  assert.deepEqual(statuses(world), ['NOT_SENT', 'SYNCED']);
+  assert.equal(world.belief().counts.acknowledged, 1);
+  assert.equal(world.belief().counts.inventory, 2);
+});
+
+test('[WORD1] a node that acknowledged and then lost its disk no longer counts', () => {
+  const world = new World({ settings: { fullPushesInFlightMax: 1 } });
+  world.publish(configText([80]));
+  const node = world.connect();
+  node.ack();
+  assert.equal(world.belief().counts.acknowledged, 1);
+  const wiped = node.reconnect({ serving: null });
+  assert.equal(world.belief().counts.acknowledged, 0);
+  assert.equal(world.status().status, 'STALE');
+  wiped.vanish();
+  world.advanceMs(2_000);
+  world.restart();
+  assert.equal(world.belief().counts.acknowledged, 0, 'the loss is remembered over a restart');
+  assert.equal(world.status().status, 'NOT_SENT');
+});
+
+test('[WORD2] a restart forgets nobody: words are loaded from the store', () => {
+  const world = new World({ nodes: 3 });
+  world.publish(configText([80]));
+  for (const i of [0, 1]) world.connect(nodeId(i)).ack();
+  world.advanceMs(1_000);
+  world.restart();
+  assert.deepEqual(statuses(world), ['SYNCED', 'SYNCED', 'UNKNOWN']);
+  const { counts } = world.belief();
+  assert.equal(counts.acknowledged, 2);
+  assert.equal(counts.connected, 0);
+});
+
+test('[WORD3] words are saved in batches, at most one a second, and only when they change', () => {
+  const world = new World({ nodes: 20 });
+  let saves = 0;
+  const save = world.store.saveNodeWords.bind(world.store);
+  world.store.saveNodeWords = (words) => {
+    saves += 1;
+    save(words);
+  };
+  world.publish(configText([80]));
+  const nodes = Array.from({ length: 20 }, (_, i) => world.connect(nodeId(i)));
+  for (const node of nodes) node.ack();
+  assert.equal(saves, 0);
+  world.advanceMs(1_000);
+  assert.equal(saves, 1);
+  assert.equal(world.store.nodeWords().length, 20);
+  for (const node of nodes) node.heartbeat();
+  world.advanceMs(5_000);
+  assert.equal(saves, 1, 'a heartbeat that says nothing new is not saved');
+});
+
+test('[WORD2] a namesake of a retired node starts unknown', () => {
+  const world = new World();
+  world.publish(configText([80]));
+  world.connect().ack();
+  world.advanceMs(1_500);
+  const cell = 'cell-a';
+  const change = { method: 'change-inventory', actor: 'test' } as const;
+  world.request({ ...change, add: [], retire: [nodeId(0)] });
+  world.advanceMs(10);
+  world.request({ ...change, add: [{ nodeId: nodeId(0), cell }], retire: [] });
+  assert.equal(world.status().status, 'UNKNOWN');
+  world.restart();
+  assert.equal(world.status().status, 'UNKNOWN');
+});
+
+test('[CONV6] convergence of the head is taken up again after a restart, with the instants of before', () => {
+  const world = new World({ nodes: 2 });
+  const { record } = world.publish(configText([80]));
+  const [first, second] = [0, 1].map((i) => world.connect(nodeId(i)));
+  world.advanceMs(40);
+  first?.ack();
+  world.advanceMs(2_000);
+  first?.heartbeat();
+  world.advanceMs(3_000);
+  world.restart();
+  const before = world.convergence(record.revision);
+  assert.equal(before.reached, 1);
+  assert.equal(before.t50Ms, 40);
+  assert.deepEqual(before.missing, [nodeId(1)]);
+  second?.reconnect().ack();
+  assert.equal(world.convergence(record.revision).reached, 2);
+  assert.equal(world.convergence(record.revision).t100Ms, 5_040);
+});
+
+test('[CONV7] past the deadline the missing nodes are named, once', () => {
+  const world = new World({ nodes: 3 });
+  const { record } = world.publish(configText([80]));
+  world.connect(nodeId(1)).ack();
+  world.advanceMs(30_000);
+  assert.equal(world.late.length, 1);
+  assert.equal(world.late[0]?.revision, record.revision);
+  assert.deepEqual(world.late[0]?.missing, [nodeId(0), nodeId(2)]);
+  world.advanceMs(60_000);
+  assert.equal(world.late.length, 1);
+});
+
+test('[CONV8] payload bytes of a revision are counted over all nodes', () => {
+  const world = new World({ nodes: 2 });
+  const { record } = world.publish(configText([80]));
+  const nodes = [0, 1].map((i) => world.connect(nodeId(i)));
+  const bytes = nodes.map(
+    (node) => node.lastPush.bytes.byteLength + '{"type":"push","nonce":1}'.length,
+  );
+  const sum = bytes.reduce((a, b) => a + b, 0);
+  assert.equal(world.convergence(record.revision).bytes, sum);
+});

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Revision } from '../../../core/config/ids.ts';
+import { CAPABILITIES, configText, nodeId, World } from './world.ts';
+
+const BY = { message: 'test', actor: 'tester' };
+
+test('[PUB1] a text with errors is refused with its problems, and nothing changes', () => {
+  const world = new World();
+  const refusal = world.refusal({ method: 'publish', text: 'kind: [', base: null, ...BY });
+  assert.equal(refusal.reason, 'invalid-config');
+  assert.ok((refusal.problems ?? []).some((problem) => problem.severity === 'error'));
+  assert.equal(world.store.head(), null);
+});
+
+test('[PUB2] a text based on an older head is refused, and what changed in between is named', () => {
+  const world = new World();
+  world.publish(configText([80, 81]));
+  world.publish(configText([80, 82, 83]));
+  const text = configText([79, 81]);
+  const refusal = world.refusal({ method: 'publish', text, base: 1 as Revision, ...BY });
+  assert.equal(refusal.reason, 'conflict');
+  assert.equal(refusal.head, 2);
+  assert.deepEqual([...(refusal.resources ?? [])].sort(), [
+    'Service/shop/backend-1',
+    'Service/shop/backend-2',
+  ]);
+  assert.equal(world.store.head()?.revision, 2);
+});
+
+test('[PUB3] the text of the head is nothing to publish; a comment is', () => {
+  const world = new World();
+  const { record, text } = world.publish(configText([80, 81]));
+  const again = { method: 'publish', text, base: record.revision, ...BY } as const;
+  assert.equal(world.refusal(again).reason, 'nothing-to-publish');
+  const commented = world.publish(configText([80, 81], '# note\n'));
+  assert.equal(commented.record.rootHash, record.rootHash);
+  assert.equal(commented.record.changed, 0);
+});
+
+test('[PUB4] rolling back makes a new revision of the old documents, to the byte', () => {
+  const world = new World();
+  const first = world.publish(configText([80, 81], '# first\n'));
+  world.advanceMs(5_000);
+  world.publish(configText([90]));
+  world.advanceMs(5_000);
+  const to = first.record.revision;
+  const rolled = world.request({ method: 'rollback', to, ...BY });
+  assert.equal(rolled.record.revision, 3);
+  assert.equal(rolled.record.rootHash, first.record.rootHash);
+  assert.equal(rolled.text, first.text);
+  assert.deepEqual(rolled.record.origin, { kind: 'rollback', of: 1 });
+  const again = { method: 'rollback', to: 3 as Revision, ...BY } as const;
+  assert.equal(world.refusal(again).reason, 'nothing-to-publish');
+  const unknown = { method: 'rollback', to: 9 as Revision, ...BY } as const;
+  assert.equal(world.refusal(unknown).reason, 'unknown-revision');
+});
+
+test('[PUB5] a resource keeps the creation timestamp of its first publish', () => {
+  const world = new World();
+  world.publish(configText([80, 81]));
+  const before = world.store.manifest(1 as Revision);
+  world.advanceMs(60_000);
+  world.publish(configText([80, 82]));
+  const after = world.store.manifest(2 as Revision);
+  const [untouched, changed] = [...(after?.keys() ?? [])];
+  assert.ok(untouched !== undefined && changed !== undefined);
+  assert.equal(after?.get(untouched), before?.get(untouched));
+  const stamp = (hash: string | undefined) =>
+    JSON.parse(world.store.canonical(hash as never) ?? '{}').metadata.creationTimestamp;
+  assert.equal(stamp(after?.get(changed)), stamp(before?.get(changed)));
+});
+
+test('[PUB6] history answers with records, texts and convergence; unknown revisions are refused', () => {
+  const world = new World();
+  const { text } = world.publish(configText([80]));
+  world.publish(configText([81]));
+  const list = world.request({ method: 'list-revisions', limit: 10 });
+  assert.deepEqual(
+    list.revisions.map(({ revision, convergence }) => [revision, convergence?.nodes]),
+    [
+      [2, 1],
+      [1, 1],
+    ],
+  );
+  const got = world.request({ method: 'get-revision', revision: 1 as Revision });
+  assert.equal(got.text, text);
+  const unknown = { method: 'get-revision', revision: 5 as Revision } as const;
+  assert.equal(world.refusal(unknown).reason, 'unknown-revision');
+  const audit = world.request({ method: 'get-audit', limit: 10 });
+  assert.ok(audit.entries.some(({ actor }) => actor === 'tester'));
+});
+
+test('[INV1] the inventory keeps to its bound, and names that are not free are refused', () => {
+  const world = new World({ nodes: 2 });
+  const change = { method: 'change-inventory', actor: 'test' } as const;
+  const cell = 'cell-a';
+  const twice = { ...change, add: [{ nodeId: nodeId(0), cell }], retire: [] };
+  assert.equal(world.refusal(twice).reason, 'bad-request');
+  const unknown = { ...change, add: [], retire: [nodeId(7)] };
+  assert.equal(world.refusal(unknown).reason, 'unknown-node');
+  const many = Array.from({ length: 20_000 }, (_, i) => ({ nodeId: nodeId(i + 10), cell }));
+  assert.equal(world.refusal({ ...change, add: many, retire: [] }).reason, 'inventory-limit');
+  const before = world.belief().inventoryVersion;
+  world.request({ ...change, add: [{ nodeId: nodeId(2), cell }], retire: [nodeId(0)] });
+  assert.equal(world.belief().inventoryVersion, before + 1);
+  assert.equal(world.belief().syncStatus.length, 2);
+});
+
+test('[DRAFT1] a draft names the nodes that lack a feature or the room for it', () => {
+  const world = new World({ nodes: 3 });
+  const route =
+    'apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata:\n  name: r\n  namespace: shop\n' +
+    'spec:\n  parentRefs:\n    - name: gw\n  rules:\n    - filters:\n        - type: CORS\n          cors:\n' +
+    '            allowOrigins: ["https://shop.example"]\n      backendRefs:\n        - name: backend-0\n          port: 80\n';
+  const gateway =
+    'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: gw\n  namespace: shop\n' +
+    'spec:\n  gatewayClassName: holdfast\n  listeners:\n    - name: http\n      port: 80\n      protocol: HTTP\n';
+  const text = `${gateway}---\n${route}---\n${configText([80])}`;
+  const limits = { resourcesMax: 10_000, configBytesMax: 8_000_000 };
+  const features = ['Gateway', 'HTTPRoute', 'HTTPRouteCORS'];
+  const able = { agentVersion: '2.0.0', features, limits };
+  world.connect(nodeId(0), { capabilities: able });
+  world.connect(nodeId(1), {
+    capabilities: { ...able, agentVersion: '1.0.0', features: ['Gateway', 'HTTPRoute'] },
+  });
+  const small = { ...able, agentVersion: '2.0.0-small', limits: { ...limits, resourcesMax: 2 } };
+  world.connect(nodeId(2), { capabilities: small });
+  const { problems, rejections } = world.request({ method: 'check-draft', text });
+  assert.deepEqual(
+    problems.filter((problem) => problem.severity === 'error'),
+    [],
+  );
+  assert.deepEqual(
+    rejections.map(({ agentVersion, nodeIds }) => [agentVersion, nodeIds]),
+    [
+      ['1.0.0', [nodeId(1)]],
+      ['2.0.0-small', [nodeId(2)]],
+    ],
+  );
+  assert.match(rejections[0]?.detail ?? '', /CORS/);
+  assert.equal(rejections[0]?.resource, 'HTTPRoute/shop/r');
+});
+
+test('[DRAFT1] a text that cannot be read has problems and no rejections', () => {
+  const world = new World();
+  world.connect(nodeId(0), { capabilities: CAPABILITIES });
+  const { problems, rejections } = world.request({ method: 'check-draft', text: 'kind: [' });
+  assert.ok(problems.length > 0);
+  assert.deepEqual(rejections, []);
+});
