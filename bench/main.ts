@@ -1,0 +1,54 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { benchFleetView } from './fleet-view.ts';
+import { benchPublishPush } from './publish-push.ts';
+import { benchPublishStore } from './publish-store.ts';
+import type { BenchRow } from './statistics.ts';
+
+/**
+ * `npm run bench [-- NAME …]`: prints a table of ratios against baselines of the same run and writes
+ * `out/bench.json`. Names: push, store, view.
+ */
+const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]> | BenchRow[]>> = {
+  store: benchPublishStore,
+  push: async () => [...(await benchPublishPush(1_000)), ...(await benchPublishPush(5_000))],
+  view: () => benchFleetView(5_000),
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `no bench named ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}\n`,
+  );
+  process.exit(2);
+}
+
+const rows: BenchRow[] = [];
+for (const [name, run] of Object.entries(BENCHES)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  process.stderr.write(`measuring ${name} …\n`);
+  rows.push(...(await run()));
+}
+printTable(rows);
+mkdirSync('out', { recursive: true });
+writeFileSync(
+  'out/bench.json',
+  `${JSON.stringify({ node: process.version, cores: cpus().length, rows }, null, 2)}\n`,
+);
+process.exit(0);
+
+function printTable(all: readonly BenchRow[]): void {
+  for (const row of all) {
+    const ratio = row.ratio === null ? '' : `${row.ratio.toFixed(2)} ×`;
+    process.stdout.write(`${row.name}\n`);
+    process.stdout.write(
+      `  ${row.measured.toFixed(2)} ${row.unit}   ${ratio}   bar ${row.bar || 'none'}   n=${row.samples}\n`,
+    );
+    if (row.baseline !== null) {
+      process.stdout.write(
+        `  against ${row.baseline.toFixed(2)} ${row.unit}: ${row.baselineName}\n`,
+      );
+    }
+  }
+}
