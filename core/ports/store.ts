@@ -85,6 +85,7 @@ export interface AuditEntry {
 }
 
 export type PublishError =
+  /** `head` is 0 when the store is empty. */
   | { readonly reason: 'conflict'; readonly head: Revision }
   | { readonly reason: 'storage-failed'; readonly detail: string };
 
@@ -122,8 +123,13 @@ export interface ConfigStore {
   canonical(hash: ContentHash): string | null;
   source(hash: SourceHash): string | null;
 
+  /** Sorted by node id. */
   inventory(): InventoryNode[];
-  /** Adds and retires nodes, audited, in one transaction. */
+  /**
+   * Adds and retires nodes, audited, in one transaction. Adding who is there, or retiring who is not,
+   * does nothing; whoever is retired loses their last word, and adding them again forgets that they
+   * were retired.
+   */
   changeInventory(change: {
     readonly add: readonly InventoryNode[];
     readonly retire: readonly NodeId[];
@@ -133,16 +139,19 @@ export interface ConfigStore {
   /** Whether a node was once provisioned and then retired. */
   wasRetired(nodeId: NodeId): boolean;
 
+  /** Sorted by node id. */
   nodeWords(): NodeWord[];
+  /** The latest word replaces the one before; words of nodes outside the inventory are dropped. */
   saveNodeWords(words: readonly NodeWord[]): void;
   convergence(revision: Revision): ConvergenceRecord | null;
   saveConvergence(record: ConvergenceRecord): void;
 
-  /** Lineages taken over by adoption. */
+  /** Lineages taken over by adoption, oldest first. */
   superseded(): Lineage[];
   supersede(lineage: Lineage, actor: string, at: Micros): void;
 
   audit(entry: AuditEntry): void;
+  /** Newest first. */
   auditTail(limit: number): AuditEntry[];
   /** Online copy to a file; the memory store refuses. */
   backup(

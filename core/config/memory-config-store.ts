@@ -1,0 +1,223 @@
+import { assert } from '../lib/assert.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import type { Micros } from '../ports/clock.ts';
+import type {
+  AuditEntry,
+  ConfigStore,
+  ConvergenceRecord,
+  DocumentEntry,
+  InventoryNode,
+  NodeWord,
+  PublishError,
+  PublishInput,
+  RevisionRecord,
+} from '../ports/store.ts';
+import { inventoryAudit, publishAudit, supersedeAudit } from './audit-entries.ts';
+import { compareCodeUnits } from './compare-code-units.ts';
+import type {
+  ContentHash,
+  Generation,
+  Lineage,
+  NodeId,
+  ResourceKey,
+  Revision,
+  SourceHash,
+} from './ids.ts';
+import { type PublishBasis, planPublish, type RevisionContent } from './plan-publish.ts';
+
+/** A store that forgets everything with its process: for the twin and for tests. */
+export function createMemoryConfigStore(input: { lineage: Lineage }): ConfigStore {
+  return new MemoryConfigStore(input.lineage);
+}
+
+interface StoredRevision extends RevisionContent {
+  readonly record: RevisionRecord;
+}
+
+class MemoryConfigStore implements ConfigStore {
+  readonly lineage: Lineage;
+  #generation = 0 as Generation;
+  /** Oldest first. */
+  readonly #order: StoredRevision[] = [];
+  readonly #byNumber = new Map<Revision, StoredRevision>();
+  readonly #canonicals = new Map<ContentHash, string>();
+  readonly #sources = new Map<SourceHash, string>();
+  readonly #nodes = new Map<NodeId, InventoryNode>();
+  readonly #retired = new Set<NodeId>();
+  readonly #words = new Map<NodeId, NodeWord>();
+  readonly #convergence = new Map<Revision, ConvergenceRecord>();
+  readonly #superseded = new Set<Lineage>();
+  readonly #audit: AuditEntry[] = [];
+  #closed = false;
+
+  constructor(lineage: Lineage) {
+    this.lineage = lineage;
+  }
+
+  head(): RevisionRecord | null {
+    this.#assertOpen();
+    return this.#order.at(-1)?.record ?? null;
+  }
+
+  generation(): Generation {
+    this.#assertOpen();
+    return this.#generation;
+  }
+
+  publish(input: PublishInput): Result<RevisionRecord, PublishError> {
+    this.#assertOpen();
+    const basis: PublishBasis = {
+      head: this.#order.at(-1) ?? null,
+      generation: this.#generation,
+    };
+    const plan = planPublish(basis, input);
+    if (!plan.ok) return plan;
+    const { record, content, fresh } = plan.value;
+    for (const { document } of fresh) {
+      const { contentHash, canonical, sourceHash, source } = document;
+      if (contentHash !== null && canonical !== null) this.#canonicals.set(contentHash, canonical);
+      this.#sources.set(sourceHash, source);
+    }
+    const stored: StoredRevision = { ...content, record };
+    this.#order.push(stored);
+    this.#byNumber.set(record.revision, stored);
+    this.#generation = record.generation;
+    this.#audit.push(publishAudit(record));
+    return ok(record);
+  }
+
+  revision(revision: Revision): RevisionRecord | null {
+    this.#assertOpen();
+    return this.#byNumber.get(revision)?.record ?? null;
+  }
+
+  revisions(query: { before?: Revision; limit: number }): RevisionRecord[] {
+    this.#assertOpen();
+    const { before, limit } = query;
+    const out: RevisionRecord[] = [];
+    for (let i = this.#order.length - 1; i >= 0 && out.length < limit; i -= 1) {
+      const record = this.#order[i]?.record;
+      if (record === undefined) break;
+      if (before === undefined || record.revision < before) out.push(record);
+    }
+    return out;
+  }
+
+  documents(revision: Revision): DocumentEntry[] | null {
+    this.#assertOpen();
+    return this.#byNumber.get(revision)?.documents.map(({ entry }) => entry) ?? null;
+  }
+
+  manifest(revision: Revision): ReadonlyMap<ResourceKey, ContentHash> | null {
+    this.#assertOpen();
+    return this.#byNumber.get(revision)?.manifest ?? null;
+  }
+
+  canonical(hash: ContentHash): string | null {
+    this.#assertOpen();
+    return this.#canonicals.get(hash) ?? null;
+  }
+
+  source(hash: SourceHash): string | null {
+    this.#assertOpen();
+    return this.#sources.get(hash) ?? null;
+  }
+
+  inventory(): InventoryNode[] {
+    this.#assertOpen();
+    return [...this.#nodes.values()].sort(byNodeId);
+  }
+
+  changeInventory(change: Parameters<ConfigStore['changeInventory']>[0]): void {
+    this.#assertOpen();
+    const retiring = new Set(change.retire);
+    for (const node of change.add) {
+      assert(!retiring.has(node.nodeId), `${node.nodeId} is both added and retired`);
+    }
+    const added: NodeId[] = [];
+    for (const { nodeId, cell, provisionedAt } of change.add) {
+      if (this.#nodes.has(nodeId)) continue;
+      this.#nodes.set(nodeId, { nodeId, cell, provisionedAt });
+      this.#retired.delete(nodeId);
+      added.push(nodeId);
+    }
+    const retired: NodeId[] = [];
+    for (const nodeId of change.retire) {
+      if (!this.#nodes.delete(nodeId)) continue;
+      this.#words.delete(nodeId);
+      this.#retired.add(nodeId);
+      retired.push(nodeId);
+    }
+    this.#audit.push(...inventoryAudit({ added, retired, actor: change.actor, at: change.at }));
+  }
+
+  wasRetired(nodeId: NodeId): boolean {
+    this.#assertOpen();
+    return this.#retired.has(nodeId);
+  }
+
+  nodeWords(): NodeWord[] {
+    this.#assertOpen();
+    return [...this.#words.values()].sort(byNodeId);
+  }
+
+  saveNodeWords(words: readonly NodeWord[]): void {
+    this.#assertOpen();
+    for (const word of words) {
+      if (this.#nodes.has(word.nodeId)) this.#words.set(word.nodeId, { ...word });
+    }
+  }
+
+  convergence(revision: Revision): ConvergenceRecord | null {
+    this.#assertOpen();
+    return this.#convergence.get(revision) ?? null;
+  }
+
+  saveConvergence(record: ConvergenceRecord): void {
+    this.#assertOpen();
+    assert(this.#byNumber.has(record.revision), 'convergence is that of a stored revision');
+    this.#convergence.set(record.revision, { ...record });
+  }
+
+  superseded(): Lineage[] {
+    this.#assertOpen();
+    return [...this.#superseded];
+  }
+
+  supersede(lineage: Lineage, actor: string, at: Micros): void {
+    this.#assertOpen();
+    if (lineage === this.lineage || this.#superseded.has(lineage)) return;
+    this.#superseded.add(lineage);
+    this.#audit.push(supersedeAudit(lineage, actor, at));
+  }
+
+  audit(entry: AuditEntry): void {
+    this.#assertOpen();
+    this.#audit.push({ ...entry });
+  }
+
+  auditTail(limit: number): AuditEntry[] {
+    this.#assertOpen();
+    return limit > 0 ? this.#audit.slice(-limit).reverse() : [];
+  }
+
+  async backup(): ReturnType<ConfigStore['backup']> {
+    return err({
+      reason: 'backup-failed',
+      detail: 'This store lives in memory only and has no file to back up.',
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #assertOpen(): void {
+    assert(!this.#closed, 'the store is closed');
+  }
+}
+
+/** The order of the binary collation, too: node ids are ASCII. */
+function byNodeId(a: { nodeId: NodeId }, b: { nodeId: NodeId }): number {
+  return compareCodeUnits(a.nodeId, b.nodeId);
+}
