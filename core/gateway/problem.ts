@@ -14,6 +14,9 @@ export interface Problem {
   readonly resource: string | null;
 }
 
+/** A problem before its document's place in the text is known: lines count within the document. */
+export type LocalProblem = Omit<Problem, 'resource'>;
+
 /** Whether publishing must be refused. */
 export function blocksPublishing(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === 'error');
