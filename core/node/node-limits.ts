@@ -1,0 +1,24 @@
+/** Every cap and time-out of a data-plane node, with its unit, in one place. */
+
+/** A connect that has not opened by then is given up. */
+export const NODE_CONNECT_TIMEOUT_MS = 5_000;
+/** A control plane that has not said `welcome` by then is left. */
+export const NODE_WELCOME_TIMEOUT_MS = 10_000;
+/** A heartbeat that no `current` answered by then ends the link. */
+export const NODE_CURRENT_TIMEOUT_MS = 5_000;
+/** First bound of the reconnect draw; it doubles with every failure. */
+export const NODE_BACKOFF_BASE_MS = 200;
+/** Largest bound of the reconnect draw. */
+export const NODE_BACKOFF_CAP_MS = 10_000;
+/** Heartbeats leave this much earlier or later than asked, so that a fleet does not beat as one. */
+export const NODE_HEARTBEAT_JITTER_PERCENT = 10;
+/** Entries a node keeps of what happened to it. */
+export const NODE_LOG_ENTRIES_MAX = 32;
+/** Characters of one entry. */
+export const NODE_LOG_TEXT_CHARS_MAX = 300;
+/** Encoded text in one `config-chunk`; the frame's other fields need the rest of the 64 KiB. */
+export const NODE_CONFIG_CHUNK_BYTES_MAX = 56 * 1024;
+/** Longest wait that a `retry-later` can ask for. */
+export const NODE_RETRY_LATER_MS_MAX = 60_000;
+/** Longest time between heartbeats that a `welcome` can ask for. */
+export const NODE_HEARTBEAT_MS_MAX = 600_000;

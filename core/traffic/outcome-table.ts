@@ -1,0 +1,85 @@
+import type { RootHash } from '../config/ids.ts';
+import type { CompiledGateway } from '../gateway/compile.ts';
+import { type RouteOutcome, route } from '../gateway/route.ts';
+import { LruMap } from '../lib/lru-map.ts';
+import { backendBaseUs } from './latency-model.ts';
+import type { ShapeSet } from './request-shapes.ts';
+
+/** What becomes of a request, as far as counts and latency go. */
+export interface TrafficOutcome {
+  readonly kind: 'answered' | 'unrouted' | 'failed';
+  /** The backend's base latency; 0 when the gateway answered by itself. */
+  readonly baseUs: number;
+}
+
+/** Outcomes of one shape over evenly spread draws: a weight of 1 % is met by about 1 % of them. */
+export const DRAWS_PER_SHAPE = 256;
+/** Odd, so that its multiples spread over the whole range of draws and over every residue. */
+const DRAW_STRIDE = 0x9e37_79b1;
+const DRAW_RANGE = 0x8000_0000;
+
+/** Configs and shapes whose outcomes are remembered at a time. */
+const TABLES_MAX = 64;
+
+/** What one config makes of every shape. */
+export class OutcomeTable {
+  readonly #gateway: CompiledGateway;
+  readonly #shapes: ShapeSet;
+  readonly #rows: (readonly TrafficOutcome[] | undefined)[] = [];
+
+  constructor(gateway: CompiledGateway, shapes: ShapeSet) {
+    this.#gateway = gateway;
+    this.#shapes = shapes;
+  }
+
+  get shapes(): ShapeSet {
+    return this.#shapes;
+  }
+
+  /** One outcome for each of `DRAWS_PER_SHAPE` draws. Routed on first use. */
+  row(shape: number): readonly TrafficOutcome[] {
+    const known = this.#rows[shape];
+    if (known !== undefined) return known;
+    const request = this.#shapes.requests[shape];
+    const row: TrafficOutcome[] = [];
+    const seen = new Map<string, TrafficOutcome>();
+    for (let i = 0; request !== undefined && i < DRAWS_PER_SHAPE; i += 1) {
+      const outcome = route(this.#gateway, request, (i * DRAW_STRIDE) % DRAW_RANGE);
+      const name =
+        outcome.kind === 'backend' ? outcome.backend : `${outcome.kind}/${outcome.status}`;
+      const same = seen.get(name) ?? summarise(outcome);
+      seen.set(name, same);
+      row.push(same);
+    }
+    this.#rows[shape] = row;
+    return row;
+  }
+}
+
+/**
+ * Outcomes by config hash: nodes that serve the same config share one table. An optimisation of
+ * simulation; `compile` is asked only for a config that is not remembered.
+ */
+export class OutcomeTables {
+  readonly #tables = new LruMap<RootHash, OutcomeTable>(TABLES_MAX);
+
+  get(hash: RootHash, shapes: ShapeSet, compile: () => CompiledGateway): OutcomeTable {
+    const known = this.#tables.get(hash);
+    if (known !== undefined && known.shapes === shapes) return known;
+    const table = new OutcomeTable(compile(), shapes);
+    this.#tables.set(hash, table);
+    return table;
+  }
+}
+
+function summarise(outcome: RouteOutcome): TrafficOutcome {
+  switch (outcome.kind) {
+    case 'backend':
+      return { kind: 'answered', baseUs: backendBaseUs(outcome.backend) };
+    case 'error':
+      if (outcome.status >= 500) return { kind: 'failed', baseUs: 0 };
+      return { kind: outcome.status === 404 ? 'unrouted' : 'answered', baseUs: 0 };
+    default:
+      return { kind: 'answered', baseUs: 0 };
+  }
+}

@@ -1,0 +1,33 @@
+import type { GatewayRequest } from '../gateway/route.ts';
+import type { RequestShape } from '../protocol/simulator-control.ts';
+
+/** What the fleet is asked, ready to be drawn from. Compared by identity. */
+export interface ShapeSet {
+  readonly requests: readonly GatewayRequest[];
+  /** Sum of the weights up to and with each shape. */
+  readonly weightsUpTo: readonly number[];
+  readonly weightTotal: number;
+}
+
+export function createShapeSet(shapes: readonly RequestShape[]): ShapeSet {
+  const weightsUpTo: number[] = [];
+  let weightTotal = 0;
+  for (const { weight } of shapes) {
+    weightTotal += weight;
+    weightsUpTo.push(weightTotal);
+  }
+  const requests = shapes.map(({ weight: _, ...request }) => request);
+  return { requests, weightsUpTo, weightTotal };
+}
+
+/**
+ * How many of `requests` fall to shapes 0 … i, for systematic sampling from one draw: shares are
+ * exact to one request in every step, and exact over many. `draw` is uniform in [0, weightTotal).
+ */
+export function requestsUpTo(set: ShapeSet, shape: number, requests: number, draw: number): number {
+  const weight = set.weightsUpTo[shape] ?? set.weightTotal;
+  // Requests stand at (draw + k · total) / requests on the axis of weights, for k = 0 … requests-1.
+  const reach = requests * weight - draw;
+  if (reach <= 0) return 0;
+  return Math.min(requests, Math.floor((reach + set.weightTotal - 1) / set.weightTotal));
+}

@@ -1,0 +1,136 @@
+import { assertNever } from '../lib/assert.ts';
+import type { RandomStream } from '../ports/random.ts';
+import type { TrafficStepTotals } from '../protocol/simulator-control.ts';
+import { LatencyHistogram } from './latency-histogram.ts';
+import { requestLatencyUs } from './latency-model.ts';
+import { DRAWS_PER_SHAPE, type OutcomeTable } from './outcome-table.ts';
+import { requestsUpTo, type ShapeSet } from './request-shapes.ts';
+
+/** How long one step is, in both worlds. */
+export const TRAFFIC_STEP_MS = 1_000;
+/** A node's step asks this much more or less than its rate. */
+const RATE_JITTER_PERCENT = 10;
+const DRAW_RANGE = 0x8000_0000;
+
+/** What answers requests on a node now. */
+export type TrafficServer =
+  /** Nothing: the process is not there. */
+  | { readonly kind: 'down' }
+  /** The built-in default: 503 to everything. */
+  | { readonly kind: 'default' }
+  | { readonly kind: 'config'; readonly outcomes: OutcomeTable };
+
+export interface TrafficStepInput {
+  readonly server: TrafficServer;
+  readonly shapes: ShapeSet;
+  /** Whole requests a second. */
+  readonly requestsPerSecond: number;
+  readonly stepMs: number;
+  /** See `nodeShareUs`. */
+  readonly nodeUs: number;
+  readonly random: RandomStream;
+}
+
+export interface NodeTraffic {
+  readonly requests: number;
+  /** Refused, or 5xx from the gateway. */
+  readonly failures: number;
+}
+
+const NO_TRAFFIC: NodeTraffic = { requests: 0, failures: 0 };
+
+/**
+ * The requests of one node in one step. Counts come from integer draws, outcomes from the router and
+ * the node's state. Adds them to the fleet's tally. Takes three draws, however many requests.
+ */
+export function computeTrafficStep(input: TrafficStepInput, tally: TrafficTally): NodeTraffic {
+  const { server, shapes } = input;
+  const requests = drawCount(input);
+  if (requests === 0 || shapes.weightTotal === 0) return NO_TRAFFIC;
+  tally.requests += requests;
+  switch (server.kind) {
+    case 'down':
+      tally.refused += requests;
+      return { requests, failures: requests };
+    case 'default':
+      tally.failed += requests;
+      return { requests, failures: requests };
+    case 'config': {
+      const failed = serve(input, server.outcomes, requests, tally);
+      tally.failed += failed;
+      return { requests, failures: failed };
+    }
+    default:
+      return assertNever(server);
+  }
+}
+
+function drawCount({ requestsPerSecond, stepMs, random }: TrafficStepInput): number {
+  const mean = Math.floor((requestsPerSecond * stepMs) / 1_000);
+  const spread = Math.floor((mean * RATE_JITTER_PERCENT) / 100);
+  return mean - spread + random.below(2 * spread + 1);
+}
+
+/** Routes the requests; gives how many the gateway failed. */
+function serve(
+  input: TrafficStepInput,
+  outcomes: OutcomeTable,
+  requests: number,
+  tally: TrafficTally,
+): number {
+  const { shapes, nodeUs, random } = input;
+  const shapeDraw = random.below(shapes.weightTotal);
+  // One draw seeds a cheap sequence, so that a request costs no draw of its own.
+  let sequence = random.below(DRAW_RANGE);
+  let failed = 0;
+  let done = 0;
+  for (let shape = 0; shape < shapes.requests.length; shape += 1) {
+    const upTo = requestsUpTo(shapes, shape, requests, shapeDraw);
+    if (upTo === done) continue;
+    const row = outcomes.row(shape);
+    for (; done < upTo; done += 1) {
+      sequence = (Math.imul(sequence, 1_664_525) + 1_013_904_223) >>> 0;
+      const outcome = row[(sequence >>> 24) % DRAWS_PER_SHAPE];
+      if (outcome === undefined || outcome.kind === 'failed') {
+        failed += 1;
+        continue;
+      }
+      tally.answered += 1;
+      if (outcome.kind === 'unrouted') tally.unrouted += 1;
+      tally.latency.add(requestLatencyUs(outcome.baseUs, nodeUs, (sequence >>> 12) & 1_023));
+    }
+  }
+  return failed;
+}
+
+/** Sums one step over the fleet. */
+export class TrafficTally {
+  requests = 0;
+  answered = 0;
+  unrouted = 0;
+  failed = 0;
+  refused = 0;
+  readonly latency = new LatencyHistogram();
+
+  /** The step's totals; the tally is empty again afterwards. */
+  finish(atMs: number, stepMs: number): TrafficStepTotals {
+    const totals: TrafficStepTotals = {
+      atMs,
+      stepMs,
+      requests: this.requests,
+      answered: this.answered,
+      unrouted: this.unrouted,
+      failed: this.failed,
+      refused: this.refused,
+      latencyP50Us: this.latency.quantileUs(50),
+      latencyP99Us: this.latency.quantileUs(99),
+    };
+    this.requests = 0;
+    this.answered = 0;
+    this.unrouted = 0;
+    this.failed = 0;
+    this.refused = 0;
+    this.latency.clear();
+    return totals;
+  }
+}
