@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+import { exitOf, inRoot, spawnNode } from './child.mjs';
+import { pickNode } from './pick-node.mjs';
+
+// The `holdfast` command: runs main/cli/main.ts with a Node that can.
+const picked = pickNode();
+if ('problem' in picked) {
+  process.stderr.write(`${picked.problem}\n`);
+  process.exit(1);
+}
+const child = spawnNode(picked.path, [inRoot('main/cli/main.ts'), ...process.argv.slice(2)], {
+  cwd: process.cwd(),
+});
+process.exit(await exitOf(child));
