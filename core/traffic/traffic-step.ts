@@ -16,6 +16,11 @@ const DRAW_RANGE = 0x8000_0000;
 export type TrafficServer =
   /** Nothing: the process is not there. */
   | { readonly kind: 'down' }
+  /**
+   * Has never had a config. As behind any readiness gate, nobody asks it before it has; once it has
+   * been asked, it keeps its share whatever happens to it.
+   */
+  | { readonly kind: 'not-in-rotation' }
   /** The built-in default: 503 to everything. */
   | { readonly kind: 'default' }
   | { readonly kind: 'config'; readonly outcomes: OutcomeTable };
@@ -47,6 +52,7 @@ export function computeTrafficStep(input: TrafficStepInput, tally: TrafficTally)
   const { server, shapes } = input;
   const requests = drawCount(input);
   if (requests === 0 || shapes.weightTotal === 0) return NO_TRAFFIC;
+  if (server.kind === 'not-in-rotation') return NO_TRAFFIC;
   tally.requests += requests;
   switch (server.kind) {
     case 'down':

@@ -48,6 +48,8 @@ export class LiveNode {
   /** See `nodeShareUs`. */
   readonly latencyUs: number;
   readonly trafficRandom: RandomStream;
+  /** Has served a config since it was provisioned, so that requests are sent its way. */
+  inRotation = false;
   /** Of the last traffic step. */
   requests = 0;
   failures = 0;

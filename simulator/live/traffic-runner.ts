@@ -26,6 +26,7 @@ export interface TrafficRunnerInput {
 
 const DOWN: TrafficServer = { kind: 'down' };
 const DEFAULT: TrafficServer = { kind: 'default' };
+const NOT_IN_ROTATION: TrafficServer = { kind: 'not-in-rotation' };
 
 /** Asks the fleet its requests: every node once a step, a slice of the fleet at a time. */
 export class TrafficRunner {
@@ -108,6 +109,8 @@ export class TrafficRunner {
 
   #serverOf(node: LiveNode): TrafficServer {
     const { phase, serving } = node.machine;
+    if (serving !== null) node.inRotation = true;
+    if (!node.inRotation) return NOT_IN_ROTATION;
     if (phase.kind === 'down') return DOWN;
     if (serving === null) return DEFAULT;
     const { snapshot } = serving;

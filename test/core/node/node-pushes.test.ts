@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import type { Generation, Nonce, RootHash } from '../../../core/config/ids.ts';
+import type { Generation, Nonce, Revision, RootHash } from '../../../core/config/ids.ts';
 import {
   AGENT_OLDEST,
   AGENT_PREVIOUS,
@@ -182,6 +182,25 @@ test('[NODE-LINEAGE] a foreign lineage is refused unless it supersedes the own o
   harness.apply(full(1, [CHECKOUT]));
   assert.equal(harness.node.serving?.statement.lineage, LINEAGE_B);
   assert.equal(harness.node.serving?.statement.generation, 1);
+});
+
+test('[NODE-LINEAGE] a delta may start from what a superseded lineage left, and only relabel it', () => {
+  const harness = new NodeHarness();
+  harness.boot(onDisk([CART], 9));
+  harness.connect({ lineage: LINEAGE_B, supersedes: [LINEAGE_A] });
+  const held = harness.node.serving?.statement;
+  assert.ok(held);
+  harness.apply({
+    type: 'delta',
+    generation: 1 as Generation,
+    revision: 2 as Revision,
+    hash: held.hash,
+    from: held.revision,
+    changed: [],
+    removed: [],
+  });
+  assert.equal(harness.node.serving?.statement.lineage, LINEAGE_B);
+  assert.equal(harness.node.serving?.statement.hash, held.hash);
 });
 
 test('[NODE-FRAMES] a body without its header closes the link', () => {

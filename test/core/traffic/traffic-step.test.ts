@@ -155,6 +155,12 @@ test('[TRAFFIC-DEFAULT] the built-in default fails everything', () => {
   assert.equal(totals.failed, totals.requests);
 });
 
+test('[TRAFFIC-ROTATION] a node that has never had a config is asked nothing', () => {
+  const totals = run({ kind: 'not-in-rotation' }, createShapeSet([shape('/cart')]));
+  assert.equal(totals.requests, 0);
+  assert.equal(totals.failures, 0);
+});
+
 test('[TRAFFIC-SHARES] shapes get their share, exact to one request, in every step', () => {
   const weights = [5, 1, 3, 11];
   const set = createShapeSet(weights.map((weight, i) => shape(`/${i}`, weight)));

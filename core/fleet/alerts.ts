@@ -1,0 +1,239 @@
+import type { NodeId } from '../config/ids.ts';
+import type { Alert, AlertKind, StalenessBudget } from '../protocol/console-api.ts';
+import type { ConvergenceSummary } from '../protocol/control-plane-control.ts';
+import type { FleetSummaries, FleetSummary } from './aggregate.ts';
+import { type FleetFrame, unpackNodeFlags } from './frame.ts';
+import { isOverBudget } from './staleness.ts';
+
+/** Nodes named in an alert; the rest is counted. */
+export const ALERT_NODES_NAMED_MAX = 5;
+
+/** How long a condition must hold before it is an alert, and be gone before it is cleared. */
+const HYSTERESIS_MS: Readonly<
+  Record<AlertKind, { readonly raise: number; readonly clear: number }>
+> = {
+  'control-plane-down': { raise: 0, clear: 0 },
+  'simulator-down': { raise: 0, clear: 0 },
+  'convergence-late': { raise: 0, clear: 0 },
+  'nodes-rejected': { raise: 0, clear: 1_000 },
+  'nodes-ahead': { raise: 1_000, clear: 1_000 },
+  'nodes-not-serving': { raise: 2_000, clear: 2_000 },
+  'staleness-budget': { raise: 5_000, clear: 3_000 },
+};
+
+/** Something that is wrong now. */
+export interface AlertCondition {
+  /** `kind`, or `kind:subject`; stable for one condition. */
+  readonly id: string;
+  readonly kind: AlertKind;
+  readonly title: string;
+  readonly detail: string;
+}
+
+interface AlertTrack {
+  readonly condition: AlertCondition;
+  readonly trueSinceMs: number;
+  /** Null while the condition holds. */
+  readonly falseSinceMs: number | null;
+  /** Null until it has held long enough. */
+  readonly raisedAtMs: number | null;
+}
+
+export type AlertState = ReadonlyMap<string, AlertTrack>;
+export const NO_ALERTS: AlertState = new Map();
+
+export interface AlertStep {
+  readonly state: AlertState;
+  readonly open: readonly Alert[];
+  readonly raised: readonly Alert[];
+  readonly cleared: readonly Alert[];
+}
+
+/** Takes the conditions that hold now and says which alerts begin and end. */
+export function stepAlerts(
+  state: AlertState,
+  conditions: readonly AlertCondition[],
+  nowMs: number,
+): AlertStep {
+  const next = new Map<string, AlertTrack>();
+  const raised: Alert[] = [];
+  const cleared: Alert[] = [];
+  for (const condition of conditions) {
+    const before = state.get(condition.id);
+    const trueSinceMs = before?.trueSinceMs ?? nowMs;
+    const due = nowMs - trueSinceMs >= HYSTERESIS_MS[condition.kind].raise;
+    const raisedAtMs = before?.raisedAtMs ?? (due ? nowMs : null);
+    const track = { condition, trueSinceMs, falseSinceMs: null, raisedAtMs };
+    next.set(condition.id, track);
+    if (raisedAtMs !== null && before?.raisedAtMs == null) raised.push(alertOf(track, null));
+  }
+  for (const [id, track] of state) {
+    // A condition that never became an alert is forgotten as soon as it is gone.
+    if (next.has(id) || track.raisedAtMs === null) continue;
+    const falseSinceMs = track.falseSinceMs ?? nowMs;
+    if (nowMs - falseSinceMs >= HYSTERESIS_MS[track.condition.kind].clear) {
+      cleared.push(alertOf(track, nowMs));
+    } else {
+      next.set(id, { ...track, falseSinceMs });
+    }
+  }
+  const open: Alert[] = [];
+  for (const track of next.values()) {
+    if (track.raisedAtMs !== null) open.push(alertOf(track, null));
+  }
+  return { state: next, open, raised, cleared };
+}
+
+/** What alerts are judged by. */
+export interface AlertInput {
+  readonly controlPlane: {
+    readonly state: 'up' | 'starting' | 'down';
+    readonly reason: string | null;
+  };
+  readonly simulator: {
+    readonly state: 'up' | 'starting' | 'down';
+    readonly reason: string | null;
+  };
+  readonly frame: FleetFrame;
+  readonly summaries: FleetSummaries;
+  readonly nodeIds: readonly NodeId[];
+  readonly cells: readonly string[];
+  readonly cellOf: readonly number[];
+  readonly headRevision: number | null;
+  readonly budget: StalenessBudget;
+  readonly convergence: ConvergenceSummary | null;
+}
+
+/** The conditions that hold in a fleet. */
+export function alertConditions(input: AlertInput): AlertCondition[] {
+  const conditions = [...processConditions(input), ...convergenceConditions(input)];
+  const { fleet } = input.summaries;
+  const rows = (
+    count: number,
+    kind: AlertKind,
+    title: string,
+    where: RowPredicate,
+    why: string,
+  ) => {
+    if (count === 0) return;
+    conditions.push({ id: kind, kind, title, detail: `${namesOf(input, count, where)} ${why}` });
+  };
+  rows(
+    fleet.rejected,
+    'nodes-rejected',
+    `${nodeCount(fleet.rejected)} rejected r${input.headRevision ?? 0}`,
+    (flags) => flags.rejected,
+    'They keep serving what they served. Open a node to see which resource it refused and why.',
+  );
+  rows(
+    fleet.ahead,
+    'nodes-ahead',
+    `${nodeCount(fleet.ahead)} ahead of the control plane`,
+    (flags) => flags.ahead,
+    'They keep serving. Adopt the fleet’s state to bring both together.',
+  );
+  // A simulator that is down takes every node with it: that is one alert, not two.
+  if (input.simulator.state === 'up') {
+    rows(
+      fleet.down,
+      'nodes-not-serving',
+      `${nodeCount(fleet.down)} not serving`,
+      (flags) => flags.health === 'down',
+      'They answer no requests.',
+    );
+  }
+  rows(
+    fleet.overBudget,
+    'staleness-budget',
+    `${nodeCount(fleet.overBudget)} over the staleness budget`,
+    (_flags, row) => isOverBudget(input.budget, rowStaleness(input.frame, row)),
+    budgetWords(fleet, input.budget),
+  );
+  return conditions;
+}
+
+type RowPredicate = (flags: ReturnType<typeof unpackNodeFlags>, row: number) => boolean;
+
+function processConditions(input: AlertInput): AlertCondition[] {
+  const conditions: AlertCondition[] = [];
+  if (input.controlPlane.state === 'down') {
+    conditions.push({
+      id: 'control-plane-down',
+      kind: 'control-plane-down',
+      title: 'Control plane is down',
+      detail: `Reason: ${input.controlPlane.reason ?? 'not started'}. Nodes keep serving what they have; publishing waits until it is started again.`,
+    });
+  }
+  if (input.simulator.state === 'down') {
+    conditions.push({
+      id: 'simulator-down',
+      kind: 'simulator-down',
+      title: 'Simulator is down',
+      detail: `Reason: ${input.simulator.reason ?? 'not started'}. All simulated nodes are gone with it and come back from their disks when it is started again.`,
+    });
+  }
+  return conditions;
+}
+
+function convergenceConditions({ convergence }: AlertInput): AlertCondition[] {
+  if (convergence === null || !convergence.late) return [];
+  const missing = convergence.nodes - convergence.reached;
+  if (missing <= 0) return [];
+  return [
+    {
+      id: `convergence-late:r${convergence.revision}`,
+      kind: 'convergence-late',
+      title: `r${convergence.revision} has not reached ${nodeCount(missing)}`,
+      detail: `${convergence.reached} of ${convergence.nodes} acknowledged within ${Math.round(convergence.deadlineMs / 1_000)} s. Missing: ${listed(convergence.missing.slice(0, ALERT_NODES_NAMED_MAX), missing)}.`,
+    },
+  ];
+}
+
+function namesOf(input: AlertInput, count: number, where: RowPredicate): string {
+  const names: string[] = [];
+  const byCell = new Map<string, number>();
+  for (let row = 0; row < input.frame.nodes; row += 1) {
+    if (!where(unpackNodeFlags(input.frame.flags[row] ?? 0), row)) continue;
+    const cell = input.cells[input.cellOf[row] ?? -1] ?? '?';
+    byCell.set(cell, (byCell.get(cell) ?? 0) + 1);
+    if (names.length < ALERT_NODES_NAMED_MAX) names.push(input.nodeIds[row] ?? '?');
+  }
+  const cells = [...byCell].map(([cell, nodes]) => `${cell} (${nodes})`).join(', ');
+  return `In ${cells}: ${listed(names, count)}.`;
+}
+
+function listed(names: readonly string[], count: number): string {
+  const more = count - names.length;
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+}
+
+function rowStaleness(frame: FleetFrame, row: number) {
+  return {
+    lagRevisions: frame.lagRevisions[row] ?? 0,
+    lagMs: frame.lagMs[row] ?? 0,
+    unverifiedMs: frame.unverifiedMs[row] ?? 0,
+  };
+}
+
+function budgetWords(fleet: FleetSummary, budget: StalenessBudget): string {
+  const worst = [
+    `${fleet.lagRevisionsMax} revisions behind (budget ${budget.lagRevisions})`,
+    `${seconds(fleet.lagMsMax)} of lag (budget ${seconds(budget.lagMs)})`,
+    `${seconds(fleet.unverifiedMsMax)} unverified (budget ${seconds(budget.unverifiedMs)})`,
+  ];
+  const never = fleet.neverVerified > 0 ? `, ${fleet.neverVerified} never verified` : '';
+  return `Worst: ${worst.join(', ')}${never}. They keep serving.`;
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1_000)} s`;
+}
+
+function nodeCount(count: number): string {
+  return count === 1 ? '1 node' : `${count} nodes`;
+}
+
+function alertOf(track: AlertTrack, clearedAtMs: number | null): Alert {
+  const { id, kind, title, detail } = track.condition;
+  return { id, kind, title, detail, raisedAtMs: track.raisedAtMs ?? 0, clearedAtMs };
+}
