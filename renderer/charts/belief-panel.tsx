@@ -1,0 +1,61 @@
+import type { ConsoleStatus } from '../../core/protocol/console-api.ts';
+import { formatCount, formatTime } from '../format/format.ts';
+import { useConsole } from '../state/console-store.ts';
+import styles from './belief-panel.module.css';
+import { Panel } from './panel.tsx';
+
+type Row = readonly [label: string, count: number, tone: 'quiet' | 'warn' | 'ahead'];
+
+/** What the control plane believes beside what is; frozen while it is gone. */
+export function BeliefPanel() {
+  const status = useConsole((state) => state.status);
+  if (status === null) return null;
+  const up = status.controlPlane.state === 'up';
+  const asOfMs = status.fleet.believedAtMs;
+  return (
+    <Panel
+      title={up ? 'What the control plane believes' : 'What the control plane believed'}
+      finding={asOfMs === null ? 'nothing yet' : up ? 'now' : `as of ${formatTime(asOfMs)}`}
+    >
+      <div className={styles.columns}>
+        <Column heading={up ? 'Belief' : 'Belief, frozen'} rows={beliefRows(status)} />
+        <Column heading="Truth now" rows={truthRows(status)} />
+      </div>
+    </Panel>
+  );
+}
+
+function Column({ heading, rows }: { readonly heading: string; readonly rows: readonly Row[] }) {
+  return (
+    <div>
+      <h3 className={styles.heading}>{heading}</h3>
+      <dl className={styles.rows}>
+        {rows.map(([label, count, tone]) => (
+          <div key={label} className={styles.row}>
+            <dt>{label}</dt>
+            <dd data-tone={count > 0 ? tone : 'quiet'}>{formatCount(count)}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+function beliefRows({ fleet }: ConsoleStatus): readonly Row[] {
+  const { bySyncStatus: sync } = fleet;
+  return [
+    ['Synced', sync.SYNCED, 'quiet'],
+    ['Unacknowledged', sync.STALE, 'warn'],
+    ['Rejected', sync.ERROR, 'warn'],
+    ['Never seen', sync.UNKNOWN + sync.NOT_SENT, 'warn'],
+  ];
+}
+
+function truthRows({ fleet }: ConsoleStatus): readonly Row[] {
+  return [
+    ['On target', Math.max(0, fleet.inventory - fleet.behind - fleet.ahead), 'quiet'],
+    fleet.ahead > 0 ? ['Ahead', fleet.ahead, 'ahead'] : ['Behind', fleet.behind, 'warn'],
+    ['Linked', fleet.connected, 'quiet'],
+    ['From disk', fleet.bySource.disk, 'quiet'],
+  ];
+}

@@ -1,0 +1,139 @@
+import { memo } from 'react';
+import {
+  CartesianGrid,
+  Line,
+  LineChart,
+  ReferenceDot,
+  ResponsiveContainer,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import type { ConvergenceReport } from '../../core/protocol/control-plane-control.ts';
+import { formatCount, formatDuration } from '../format/format.ts';
+import { useConsole } from '../state/console-store.ts';
+import { AXIS_TICK, X_AXIS_HEIGHT_PX, Y_AXIS_WIDTH_PX } from './chart-look.ts';
+import { convergencePoints, describeConvergence } from './convergence.ts';
+import styles from './convergence-panel.module.css';
+import { CHART_POINTS_MAX, downsample } from './downsample.ts';
+import panel from './panel.module.css';
+import { Panel } from './panel.tsx';
+import { useTurn } from './use-turn.ts';
+
+/** The share of the fleet that reached the newest revision, over time from publish. */
+export function ConvergencePanel() {
+  const report = useConsole((state) => state.convergence);
+  return (
+    <Panel
+      title={<>Convergence {report !== null && <code>r{report.revision}</code>}</>}
+      finding={report === null ? '' : describeConvergence(report)}
+      grow
+    >
+      {report === null ? (
+        <p className={panel.empty}>Nothing published yet</p>
+      ) : (
+        <ConvergencePlot report={report} />
+      )}
+    </Panel>
+  );
+}
+
+/** The curve of one report; fills its parent. */
+export function ConvergencePlot({ report }: { readonly report: ConvergenceReport }) {
+  const nowMs = useTurn(1);
+  // A finished curve does not move: it is not drawn again.
+  const settled = report.t100Ms !== null || report.late;
+  return <Plot report={report} nowMs={settled ? report.publishedAtMs : nowMs} />;
+}
+
+const Plot = memo(function Plot(props: {
+  readonly report: ConvergenceReport;
+  readonly nowMs: number;
+}) {
+  const { report, nowMs } = props;
+  const { points, axisMs } = convergencePoints(report, nowMs);
+  const drawn = downsample(points, CHART_POINTS_MAX, (point) => point.share);
+  const quantiles = [
+    [report.t50Ms, 50],
+    [report.t95Ms, 95],
+    [report.t99Ms, 99],
+    [report.t100Ms, 100],
+  ] as const;
+  const words = `${formatCount(report.reached)} of ${formatCount(report.nodes)} nodes reached r${report.revision}. ${describeConvergence(report)}`;
+  return (
+    <>
+      <p className="hf-hidden">{words}</p>
+      <div className={panel.plot} aria-hidden="true">
+        <ResponsiveContainer width="100%" height="100%">
+          <LineChart
+            data={[...drawn]}
+            margin={{ top: 10, right: 4, bottom: 0, left: 0 }}
+            accessibilityLayer={false}
+          >
+            <CartesianGrid vertical={false} stroke="var(--hf-line)" />
+            <XAxis
+              dataKey="ms"
+              type="number"
+              domain={[0, axisMs]}
+              ticks={[0, axisMs / 2, axisMs]}
+              tickFormatter={(ms: number) => (ms === 0 ? '0 s' : formatDuration(ms))}
+              tick={AXIS_TICK}
+              tickLine={false}
+              axisLine={false}
+              height={X_AXIS_HEIGHT_PX}
+              interval="preserveStartEnd"
+            />
+            <YAxis
+              domain={[0, 100]}
+              ticks={[0, 50, 100]}
+              tickFormatter={(value: number) => `${value}\u00a0%`}
+              tick={AXIS_TICK}
+              tickLine={false}
+              axisLine={false}
+              width={Y_AXIS_WIDTH_PX}
+            />
+            <Line
+              dataKey="share"
+              type="stepAfter"
+              stroke="var(--hf-action)"
+              strokeWidth={2}
+              dot={false}
+              isAnimationActive={false}
+            />
+            {quantiles.map(([ms, share]) =>
+              ms === null ? null : (
+                <ReferenceDot
+                  key={share}
+                  x={ms}
+                  y={share}
+                  r={2.5}
+                  fill="var(--hf-surface)"
+                  stroke="var(--hf-action)"
+                />
+              ),
+            )}
+          </LineChart>
+        </ResponsiveContainer>
+        <dl className={styles.quantiles}>
+          {quantiles.map(([ms, share]) => (
+            <div key={share}>
+              <dt>T{share}</dt>
+              <dd>{formatDuration(ms)}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+    </>
+  );
+}, isSamePlot);
+
+function isSamePlot(
+  a: { readonly report: ConvergenceReport; readonly nowMs: number },
+  b: { readonly report: ConvergenceReport; readonly nowMs: number },
+): boolean {
+  return (
+    a.nowMs === b.nowMs &&
+    a.report.revision === b.report.revision &&
+    a.report.reached === b.report.reached &&
+    a.report.nodes === b.report.nodes
+  );
+}

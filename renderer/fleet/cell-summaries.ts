@@ -1,0 +1,77 @@
+import { type FleetFrame, NEVER_MS } from '../../core/fleet/frame.ts';
+import type { RosterMessage } from '../../core/protocol/console-api.ts';
+import { formatClock, formatCount, formatPercent } from '../format/format.ts';
+
+/** What a cell's caption is made of. */
+export interface CellSummary {
+  readonly cell: string;
+  readonly nodes: number;
+  readonly serving: number;
+  readonly rejected: number;
+  readonly behind: number;
+  readonly lagRevisionsMax: number;
+  readonly ahead: number;
+  readonly lost: number;
+  readonly unverifiedMsMax: number;
+}
+
+type Counts = { -readonly [K in keyof CellSummary]: CellSummary[K] };
+
+/** Sums a frame up by cell, in the roster's order. */
+export function summariseCells(roster: RosterMessage, frame: FleetFrame | null): CellSummary[] {
+  const sums: Counts[] = roster.cells.map((cell) => ({
+    cell,
+    nodes: 0,
+    serving: 0,
+    rejected: 0,
+    behind: 0,
+    lagRevisionsMax: 0,
+    ahead: 0,
+    lost: 0,
+    unverifiedMsMax: 0,
+  }));
+  const known = frame !== null && frame.rosterVersion === roster.rosterVersion ? frame : null;
+  roster.cellOf.forEach((cell, i) => {
+    const sum = sums[cell];
+    if (sum === undefined) return;
+    sum.nodes += 1;
+    if (known !== null) addNode(sum, known, i);
+  });
+  return sums;
+}
+
+function addNode(sum: Counts, frame: FleetFrame, i: number): void {
+  const flags = frame.flags[i] ?? 0;
+  const lag = frame.lagRevisions[i] ?? 0;
+  if (((flags >> 2) & 3) < 2) sum.serving += 1;
+  if ((flags & 3) !== 0) sum.lost += 1;
+  if ((flags & 64) !== 0) sum.ahead += 1;
+  if ((flags & 128) !== 0) sum.rejected += 1;
+  if (lag > 0) sum.behind += 1;
+  sum.lagRevisionsMax = Math.max(sum.lagRevisionsMax, lag);
+  sum.unverifiedMsMax = Math.max(sum.unverifiedMsMax, frame.unverifiedMs[i] ?? 0);
+}
+
+/** `100 % serving`, and the worst that can be said of the cell. */
+export function describeCell(sum: CellSummary): {
+  readonly serving: string;
+  readonly worst: string;
+} {
+  const serving = `${formatPercent(sum.nodes === 0 ? null : sum.serving / sum.nodes)} serving`;
+  return { serving, worst: worstOf(sum) };
+}
+
+function worstOf(sum: CellSummary): string {
+  const down = sum.nodes - sum.serving;
+  if (sum.nodes === 0) return 'empty';
+  if (down > 0) return `${formatCount(down)} not serving`;
+  if (sum.rejected > 0) return `${formatCount(sum.rejected)} rejected`;
+  if (sum.ahead > 0) return `${formatCount(sum.ahead)} ahead`;
+  if (sum.lost > 0) {
+    return sum.unverifiedMsMax >= NEVER_MS
+      ? 'never verified'
+      : `unverified ${formatClock(sum.unverifiedMsMax)}`;
+  }
+  if (sum.behind > 0) return `${formatCount(sum.behind)} behind`;
+  return 'all current';
+}

@@ -1,0 +1,206 @@
+import type { ActiveFault } from '../../core/fault/fault.ts';
+import type { ConsoleEvent, ConsoleStatus } from '../../core/protocol/console-api.ts';
+
+/** Something that lasted: a fault or an outage. */
+export interface StripBar {
+  readonly id: string;
+  readonly label: string;
+  readonly startMs: number;
+  /** Null: still going on. */
+  readonly endMs: number | null;
+  readonly tone: 'bad' | 'warn';
+  /** 0 or 1: which of the two rows it lies in. */
+  readonly lane: number;
+  /** Shares of the strip's width, 0 to 1. */
+  readonly from: number;
+  readonly to: number;
+  readonly labelShown: boolean;
+}
+
+/** Something that happened at an instant. */
+export interface StripMark {
+  readonly id: string;
+  readonly kind: 'commit' | 'alert' | 'note';
+  readonly label: string;
+  readonly title: string;
+  readonly atMs: number;
+  readonly x: number;
+  /** Where the label stands to its mark; null: there is no room for it. */
+  readonly labelAnchor: LabelAnchor | null;
+}
+
+export type LabelAnchor = 'middle' | 'start' | 'end';
+
+export interface StripLayout {
+  readonly bars: readonly StripBar[];
+  readonly marks: readonly StripMark[];
+}
+
+/** Marks drawn at most, the newest. */
+const MARKS_MAX = 150;
+const LANES = 2;
+/** Width of one character at 11 px, on average. */
+const CHAR_PX = 6.1;
+const LABEL_GAP_PX = 6;
+/** Labels that stand beside their mark begin this far before its middle. */
+const MARK_PX = 1;
+
+type Span = Omit<StripBar, 'lane' | 'from' | 'to' | 'labelShown'>;
+
+/** Places what happened in the last `spanMs` on a strip of `widthPx`. */
+export function layoutStrip(input: {
+  readonly events: readonly ConsoleEvent[];
+  readonly status: Pick<ConsoleStatus, 'controlPlane' | 'simulator' | 'faults'> | null;
+  readonly nowMs: number;
+  readonly spanMs: number;
+  readonly widthPx: number;
+  describe(fault: ActiveFault): string;
+}): StripLayout {
+  const { nowMs, spanMs, widthPx } = input;
+  const startMs = nowMs - spanMs;
+  const xOf = (atMs: number) => Math.min(1, Math.max(0, (atMs - startMs) / spanMs));
+  const spans = spansOf(input).filter((span) => (span.endMs ?? nowMs) >= startMs);
+  const said = new Set(spans.map((span) => span.label));
+  return {
+    bars: placeBars(spans, xOf, nowMs, widthPx),
+    marks: placeMarks(
+      input.events.filter((event) => event.atMs >= startMs && event.atMs <= nowMs),
+      xOf,
+      widthPx,
+      said,
+    ),
+  };
+}
+
+function spansOf(input: Parameters<typeof layoutStrip>[0]): Span[] {
+  const open = new Map<string, Span>();
+  const closed: Span[] = [];
+  for (const event of input.events) {
+    const subject = event.subject ?? '';
+    if (event.kind === 'fault-started') {
+      open.set(`fault:${subject}`, spanOf(event, `fault:${subject}`, 'warn'));
+    } else if (event.kind === 'process-exited') {
+      open.set(`process:${subject}`, spanOf(event, `process:${subject}:${event.id}`, 'bad'));
+    } else if (event.kind === 'fault-ended' || event.kind === 'process-started') {
+      const key = `${event.kind === 'fault-ended' ? 'fault' : 'process'}:${subject}`;
+      const span = open.get(key);
+      if (span !== undefined) closed.push({ ...span, endMs: event.atMs });
+      open.delete(key);
+    }
+  }
+  // What is going on now is known better from the status than from a log that may be cut short.
+  for (const active of input.status?.faults ?? []) {
+    const key = `fault:${active.id}`;
+    const label = input.describe(active);
+    open.set(key, { id: key, label, startMs: active.startedAtMs, endMs: null, tone: 'warn' });
+  }
+  const running = new Set((input.status?.faults ?? []).map((active) => `fault:${active.id}`));
+  const still = [...open].filter(([key]) => !key.startsWith('fault:') || running.has(key));
+  return [...closed, ...still.map(([, span]) => span)].sort((a, b) => a.startMs - b.startMs);
+}
+
+function spanOf(event: ConsoleEvent, id: string, tone: 'bad' | 'warn'): Span {
+  return { id, label: event.title, startMs: event.atMs, endMs: null, tone };
+}
+
+function placeBars(
+  spans: readonly Span[],
+  xOf: (atMs: number) => number,
+  nowMs: number,
+  widthPx: number,
+): StripBar[] {
+  const laneEnds = new Array<number>(LANES).fill(-1);
+  let labelEndPx = -1;
+  return spans.map((span) => {
+    const from = xOf(span.startMs);
+    const to = xOf(span.endMs ?? nowMs);
+    const free = laneEnds.findIndex((end) => end <= from);
+    const lane = free === -1 ? LANES - 1 : free;
+    laneEnds[lane] = Math.max(laneEnds[lane] ?? 0, to);
+    const labelPx = labelStartPx(from, span.label, widthPx);
+    const labelShown = labelPx >= labelEndPx;
+    if (labelShown) labelEndPx = labelPx + span.label.length * CHAR_PX + LABEL_GAP_PX;
+    return { ...span, lane, from, to, labelShown };
+  });
+}
+
+/** Where a bar's label begins: at the bar, or further left where the strip would end. */
+export function labelStartPx(from: number, label: string, widthPx: number): number {
+  return Math.max(0, Math.min(from * widthPx, widthPx - label.length * CHAR_PX));
+}
+
+const COMMITS = new Set(['published', 'rolled-back', 'adopted']);
+const NOTES = new Set([
+  'nodes-restarted',
+  'fleet-resized',
+  'node-retired',
+  'backup-made',
+  'backup-restored',
+  'reset',
+]);
+
+function placeMarks(
+  events: readonly ConsoleEvent[],
+  xOf: (atMs: number) => number,
+  widthPx: number,
+  said: ReadonlySet<string>,
+): StripMark[] {
+  const marks: StripMark[] = [];
+  for (const event of events) {
+    const kind = COMMITS.has(event.kind)
+      ? 'commit'
+      : event.kind === 'alert-raised'
+        ? 'alert'
+        : NOTES.has(event.kind)
+          ? 'note'
+          : null;
+    if (kind === null) continue;
+    marks.push({
+      id: `event:${event.id}`,
+      kind,
+      label: kind === 'commit' ? (event.subject ?? event.title) : event.title,
+      title: event.title,
+      atMs: event.atMs,
+      x: xOf(event.atMs),
+      labelAnchor: null,
+    });
+  }
+  return labelMarks(marks.slice(-MARKS_MAX), widthPx, said);
+}
+
+/** Shows as many labels as do not touch: commits first, then alerts, then notes; newest first. */
+function labelMarks(
+  marks: readonly StripMark[],
+  widthPx: number,
+  said: ReadonlySet<string>,
+): StripMark[] {
+  const taken: (readonly [number, number])[] = [];
+  const anchors = new Map<string, LabelAnchor>();
+  for (const kind of ['commit', 'alert', 'note'] as const) {
+    for (const mark of marks.toReversed()) {
+      // What a bar says already is not said twice.
+      if (mark.kind !== kind || said.has(mark.label)) continue;
+      for (const anchor of ['middle', 'start', 'end'] as const) {
+        const [from, to] = labelRange(mark, anchor, widthPx);
+        if (from < -LABEL_GAP_PX || to > widthPx + LABEL_GAP_PX) continue;
+        if (taken.some(([a, b]) => from < b && to > a)) continue;
+        taken.push([from, to]);
+        anchors.set(mark.id, anchor);
+        break;
+      }
+    }
+  }
+  return marks.map((mark) => ({ ...mark, labelAnchor: anchors.get(mark.id) ?? null }));
+}
+
+function labelRange(
+  mark: StripMark,
+  anchor: LabelAnchor,
+  widthPx: number,
+): readonly [number, number] {
+  const x = mark.x * widthPx;
+  const length = mark.label.length * CHAR_PX;
+  const left =
+    anchor === 'middle' ? x - length / 2 : anchor === 'start' ? x - MARK_PX : x + MARK_PX - length;
+  return [left - LABEL_GAP_PX / 2, left + length + LABEL_GAP_PX / 2];
+}

@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { ActiveFault } from '../../../core/fault/fault.ts';
+import type { ConsoleEvent, ConsoleStatus } from '../../../core/protocol/console-api.ts';
+import {
+  generationSchema,
+  lineageSchema,
+  revisionSchema,
+  rootHashSchema,
+} from '../../../core/protocol/primitives.ts';
+import {
+  countTarget,
+  describeFault,
+  describeRestart,
+  faultsOfCell,
+} from '../../../renderer/actions/describe-target.ts';
+import { minuteTicks } from '../../../renderer/charts/minute-ticks.ts';
+import { actionOfTheMoment, statusFacts } from '../../../renderer/shell/status-facts.ts';
+import { layoutStrip } from '../../../renderer/shell/strip-layout.ts';
+import { rosterOf } from '../fleet/fleet-support.ts';
+
+const NOW_MS = 1_000_000;
+
+function statusOf(over: Partial<ConsoleStatus> = {}): ConsoleStatus {
+  return {
+    atMs: NOW_MS,
+    controlPlane: { state: 'up', sinceMs: NOW_MS - 60_000, pid: 1, reason: null },
+    simulator: { state: 'up', sinceMs: NOW_MS - 60_000, pid: 2, reason: null },
+    head: {
+      revision: revisionSchema.parse(12),
+      generation: generationSchema.parse(12),
+      rootHash: rootHashSchema.parse('0'.repeat(64)),
+      lineage: lineageSchema.parse('0'.repeat(16)),
+      author: 'mira',
+      message: 'first',
+      publishedAtMs: 0,
+    },
+    fleet: {
+      inventory: 5_000,
+      serving: 5_000,
+      acknowledged: 5_000,
+      connected: 5_000,
+      behind: 0,
+      rejected: 0,
+      ahead: 0,
+      believedAtMs: NOW_MS,
+      bySyncStatus: { UNKNOWN: 0, NOT_SENT: 0, STALE: 0, SYNCED: 5_000, ERROR: 0 },
+      bySource: { 'control-plane': 5_000, 'snapshot-store': 0, disk: 0, default: 0 },
+    },
+    staleness: {
+      lagRevisionsMax: 0,
+      lagMsMax: 0,
+      unverifiedMsMax: 9_000,
+      overBudget: 0,
+      budget: { lagRevisions: 3, lagMs: 60_000, unverifiedMs: 300_000 },
+    },
+    traffic: {
+      requestsPerSecond: 20_070,
+      successRate: 1,
+      unroutedPerSecond: 0,
+      failedPerSecond: 0,
+      refusedPerSecond: 0,
+      latencyP50Ms: 1,
+      latencyP99Ms: 2,
+    },
+    convergence: null,
+    controlPlaneLoad: null,
+    faults: [],
+    alerts: [],
+    draft: null,
+    ...over,
+  };
+}
+
+const factsOf = (status: ConsoleStatus, nowMs = NOW_MS) =>
+  Object.fromEntries(statusFacts(status, nowMs).map((fact) => [fact.id, fact]));
+
+test('[UIBAR1] when all is well no fact takes colour', () => {
+  const facts = statusFacts(statusOf(), NOW_MS);
+  assert.equal(facts.length, 5);
+  assert.deepEqual([...new Set(facts.map((fact) => fact.tone))], ['quiet']);
+  assert.equal(facts[1]?.value, '5,000 / 5,000 serving');
+  assert.equal(facts[1]?.qualifier, '20.1k req/s, 100 % answered');
+  assert.equal(facts[2]?.value, 'r12 on 5,000 of 5,000');
+});
+
+test('[UIBAR2] a dead control plane takes colour and ticks; serving does not', () => {
+  const down = statusOf({
+    controlPlane: { state: 'down', sinceMs: NOW_MS - 42_000, pid: null, reason: 'killed by you' },
+  });
+  const facts = factsOf(down);
+  assert.equal(facts['control-plane']?.value, 'Control plane down · 0:42');
+  assert.match(facts['control-plane']?.qualifier ?? '', /^killed by you \d\d:\d\d:\d\d$/);
+  assert.equal(facts['control-plane']?.tone, 'bad');
+  assert.equal(facts.serving?.tone, 'quiet');
+  assert.match(facts.acknowledged?.qualifier ?? '', /^as of /);
+  assert.equal(factsOf(down, NOW_MS + 1_000)['control-plane']?.value, 'Control plane down · 0:43');
+});
+
+test('[UIBAR3] X counts acknowledged nodes, Y the inventory; the rest is named', () => {
+  const fleet = { ...statusOf().fleet, acknowledged: 4_987, rejected: 13, behind: 13 };
+  const facts = factsOf(statusOf({ fleet }));
+  assert.equal(facts.acknowledged?.value, 'r12 on 4,987 of 5,000');
+  assert.equal(facts.acknowledged?.qualifier, 'acknowledged, 13 rejected');
+  assert.equal(facts.acknowledged?.tone, 'warn');
+});
+
+test('[UIBAR4] the one action offered fits the moment', () => {
+  const down = { state: 'down', sinceMs: 0, pid: null, reason: null } as const;
+  const ahead = { ...statusOf().fleet, ahead: 3 };
+  const draft = { base: revisionSchema.parse(12), savedAtMs: 0 };
+  assert.equal(actionOfTheMoment(statusOf()).actionId, 'control-plane.kill');
+  assert.equal(actionOfTheMoment(statusOf({ draft })).actionId, 'view.config');
+  assert.equal(
+    actionOfTheMoment(statusOf({ draft, fleet: ahead })).actionId,
+    'control-plane.adopt-fleet',
+  );
+  assert.equal(
+    actionOfTheMoment(statusOf({ draft, fleet: ahead, controlPlane: down })).actionId,
+    'control-plane.start',
+  );
+  const starting = statusOf({ controlPlane: { ...down, state: 'starting' } });
+  assert.equal(actionOfTheMoment(starting).actionId, null);
+});
+
+const event = (over: Partial<ConsoleEvent>): ConsoleEvent => ({
+  id: 1,
+  atMs: NOW_MS,
+  kind: 'note',
+  severity: 'info',
+  title: 'something',
+  detail: '',
+  subject: null,
+  ...over,
+});
+
+function strip(
+  events: readonly ConsoleEvent[],
+  faults: readonly ActiveFault[] = [],
+  widthPx = 1_000,
+) {
+  return layoutStrip({
+    events,
+    status: statusOf({ faults }),
+    nowMs: NOW_MS,
+    spanMs: 600_000,
+    widthPx,
+    describe: (active) => describeFault(active.fault),
+  });
+}
+
+test('[UISTRIP1] an outage is a bar from exit to start, and runs on while it lasts', () => {
+  const exit = event({
+    id: 1,
+    atMs: NOW_MS - 300_000,
+    kind: 'process-exited',
+    subject: 'control-plane',
+  });
+  const start = event({
+    id: 2,
+    atMs: NOW_MS - 150_000,
+    kind: 'process-started',
+    subject: 'control-plane',
+  });
+  const [over] = strip([exit, start]).bars;
+  assert.deepEqual([over?.from, over?.to, over?.endMs], [0.5, 0.75, NOW_MS - 150_000]);
+  const [open] = strip([exit]).bars;
+  assert.deepEqual([open?.to, open?.endMs], [1, null]);
+});
+
+test('[UISTRIP2] a fault that began before the log is drawn from the status', () => {
+  const active: ActiveFault = {
+    id: 'f1',
+    fault: { kind: 'link-partition', target: { scope: 'cell', cell: 'eu' }, durationMs: null },
+    startedAtMs: NOW_MS - 1_200_000,
+    endsAtMs: null,
+    nodes: 3,
+  };
+  const [bar] = strip([], [active]).bars;
+  assert.deepEqual([bar?.from, bar?.to, bar?.label], [0, 1, 'links cut, cell eu']);
+  const gone = event({ atMs: NOW_MS - 1_000, kind: 'fault-started', subject: 'f2' });
+  assert.equal(strip([gone]).bars.length, 0);
+});
+
+test('[UISTRIP3] labels never lie on each other', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 600_000 }), { maxLength: 60 }), (ages) => {
+      const events = ages.map((age, i) =>
+        event({ id: i + 1, atMs: NOW_MS - age, kind: 'published', subject: `r${i + 1}` }),
+      );
+      const shown = strip(events)
+        .marks.filter((mark) => mark.labelAnchor !== null)
+        .map((mark) => {
+          const length = mark.label.length * 6.1;
+          const x = mark.x * 1_000;
+          return mark.labelAnchor === 'middle'
+            ? x - length / 2
+            : mark.labelAnchor === 'start'
+              ? x
+              : x - length;
+        })
+        .sort((a, b) => a - b);
+      shown.forEach((left, i) => {
+        assert.ok(i === 0 || left - (shown[i - 1] ?? 0) >= 10);
+      });
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('[UISTRIP4] ticks are whole minutes within the span', () => {
+  const ticks = minuteTicks(NOW_MS, 600_000, 60_000);
+  assert.ok(ticks.every((at) => at % 60_000 === 0 && at > NOW_MS - 600_000 && at <= NOW_MS));
+  assert.equal(ticks.length, 10);
+});
+
+test('[UIDANGER1] what a dangerous action touches is counted before it is done', () => {
+  const roster = rosterOf({ eu: 3, us: 2 });
+  assert.equal(countTarget({ scope: 'fleet' }, roster), 5);
+  assert.equal(countTarget({ scope: 'cell', cell: 'us' }, roster), 2);
+  assert.equal(countTarget({ scope: 'cell', cell: 'nowhere' }, roster), 0);
+  assert.match(describeRestart(2, 'wipe'), /^2 nodes .*empty disk/);
+  assert.match(describeRestart(1, 'keep'), /^1 node .*from their disks/);
+});
+
+test('[UIFAULT1] a cell names the faults that touch it or any node of it', () => {
+  const fault = (id: string, target: ActiveFault['fault']['target']): ActiveFault => ({
+    id,
+    fault: { kind: 'link-partition', target, durationMs: null },
+    startedAtMs: 0,
+    endsAtMs: null,
+    nodes: 1,
+  });
+  const [first] = rosterOf({ eu: 1 }).nodeIds;
+  assert.ok(first !== undefined);
+  const faults = [
+    fault('a', { scope: 'fleet' }),
+    fault('b', { scope: 'cell', cell: 'us' }),
+    fault('c', { scope: 'node', nodeId: first }),
+  ];
+  assert.deepEqual(
+    faultsOfCell(faults, 'eu').map((each) => each.id),
+    ['a', 'c'],
+  );
+});
