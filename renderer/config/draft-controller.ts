@@ -1,0 +1,281 @@
+import type { ConsoleClient } from '../../client/console-client.ts';
+import { err, ok, type Result } from '../../core/lib/result.ts';
+import type {
+  ConfigText,
+  ConsoleRefusal,
+  ConsoleStatus,
+  PublishOutcome,
+} from '../../core/protocol/console-api.ts';
+import {
+  type ConfigWorkerClient,
+  createConfigWorkerClient,
+} from '../workers/config-worker-client.ts';
+import type { ConfigPreview, RebaseOutcome } from '../workers/config-worker-messages.ts';
+import { DraftSaver } from './draft-saver.ts';
+import { useDraft } from './draft-store.ts';
+
+/** Quiet time after a keystroke before the text is looked at, milliseconds. */
+const ANALYZE_DELAY_MS = 150;
+/** Quiet time before the control plane is asked which nodes would reject the text, milliseconds. */
+const VALIDATE_DELAY_MS = 700;
+/** A publish of the largest config may take this long, milliseconds. */
+const PUBLISH_TIMEOUT_MS = 60_000;
+
+/** Holds the draft's text and keeps host, worker and store in step with it. */
+export class DraftController {
+  readonly #client: ConsoleClient;
+  readonly #worker: ConfigWorkerClient;
+  readonly #saver: DraftSaver;
+  #text: () => string = () => '';
+  #cancelAnalyze: (() => void) | null = null;
+  #cancelValidate: (() => void) | null = null;
+  #validateSeq = 0;
+  /** Newest save that is known of, to tell another window's draft from our own. */
+  #savedAtMs = 0;
+  #loading = false;
+  #status: ConsoleStatus | null = null;
+
+  constructor(client: ConsoleClient) {
+    this.#client = client;
+    this.#worker = createConfigWorkerClient({
+      onAnalysis: (analysis) => {
+        useDraft.setState({ analysis, analyzing: false, analysisFailure: null });
+        this.#validateSoon();
+      },
+      onFailure: (detail) => useDraft.setState({ analyzing: false, analysisFailure: detail }),
+    });
+    this.#saver = new DraftSaver({
+      save: async (text) => this.#save(text),
+      setTimer,
+      nowMs: () => performance.now(),
+      onState: (save) => useDraft.setState({ save }),
+    });
+  }
+
+  /** The newest text. */
+  text(): string {
+    return this.#text();
+  }
+
+  /** Loads head and draft; called again when the connection returns. */
+  async load(): Promise<void> {
+    if (this.#loading) return;
+    this.#loading = true;
+    const [head, draft] = await Promise.all([
+      this.#client.request('get-config', {}),
+      this.#client.request('get-draft', {}),
+    ]);
+    this.#loading = false;
+    if (!head.ok || !draft.ok) {
+      const refusal = head.ok ? draft : head;
+      if (!refusal.ok && useDraft.getState().phase !== 'ready') {
+        useDraft.setState({ phase: 'failed', failure: refusal.error.detail });
+      }
+      return;
+    }
+    this.#setHead(head.value);
+    // What is typed here and not saved yet outranks what the host has.
+    if (this.#saver.dirty) void this.#saver.flush();
+    else if (draft.value === null) this.#showHead();
+    else if (draft.value.savedAtMs > this.#savedAtMs || !useDraft.getState().hasDraft) {
+      this.#savedAtMs = Math.max(this.#savedAtMs, draft.value.savedAtMs);
+      this.#saver.forget({ kind: 'saved', atMs: draft.value.savedAtMs });
+      useDraft.setState({ base: draft.value.base, hasDraft: true });
+      this.#place(draft.value.text, false);
+    }
+    useDraft.setState({ phase: 'ready', failure: '' });
+    await this.#loadBase();
+  }
+
+  /** Notices a new head, a draft saved or discarded elsewhere, and a control plane that is back. */
+  statusChanged(status: ConsoleStatus): void {
+    const before = this.#status;
+    this.#status = status;
+    const state = useDraft.getState();
+    if (state.phase !== 'ready') {
+      if (before?.controlPlane.state !== status.controlPlane.state) void this.load();
+      return;
+    }
+    if (state.publishing || this.#loading) return;
+    const headMoved =
+      status.head !== null && status.head.revision !== (state.head?.revision ?? null);
+    const savedElsewhere =
+      status.draft !== null && !this.#saver.dirty && status.draft.savedAtMs > this.#savedAtMs;
+    const discardedElsewhere =
+      status.draft === null &&
+      !this.#saver.dirty &&
+      state.save.kind === 'saved' &&
+      status.atMs > state.save.atMs;
+    if (headMoved || savedElsewhere || discardedElsewhere) {
+      void this.load();
+    } else if (before?.controlPlane.state !== status.controlPlane.state) {
+      this.#validateSoon();
+      void this.#loadBase();
+    }
+  }
+
+  /** A keystroke. The text is only asked for when it is needed. */
+  edited(text: () => string): void {
+    this.#text = text;
+    const state = useDraft.getState();
+    if (!state.hasDraft) {
+      useDraft.setState({ hasDraft: true, base: state.head?.revision ?? null });
+    }
+    this.#saver.edited(text);
+    this.#analyzeSoon();
+  }
+
+  /** Replaces the draft's text, undoable in the editor. */
+  replace(text: string): void {
+    this.#place(text, true);
+    this.edited(() => text);
+  }
+
+  async discard(): Promise<Result<null, ConsoleRefusal>> {
+    const discarded = await this.#client.request('discard-draft', {});
+    if (!discarded.ok) return discarded;
+    this.#dropDraft();
+    return ok(null);
+  }
+
+  async publish(message: string): Promise<Result<PublishOutcome, ConsoleRefusal>> {
+    const { base } = useDraft.getState();
+    const text = this.#text();
+    await this.#saver.flush();
+    useDraft.setState({ publishing: true });
+    const published = await this.#client.request(
+      'publish',
+      { text, base, message },
+      { timeoutMs: PUBLISH_TIMEOUT_MS },
+    );
+    if (published.ok) {
+      // Typed while it was published: the draft goes on, from the new head.
+      if (this.#text() === text) await this.#client.request('discard-draft', {});
+      else useDraft.setState({ base: published.value.revision });
+    }
+    useDraft.setState({ publishing: false });
+    if (!published.ok) {
+      if (published.error.reason === 'conflict') void this.load();
+      return published;
+    }
+    if (this.#text() === text) this.#saver.forget({ kind: 'none' });
+    else this.#saver.edited(this.#text);
+    useDraft.setState({ hasDraft: this.#text() !== text });
+    await this.load();
+    return published;
+  }
+
+  preview(text: string): Promise<ConfigPreview | null> {
+    return this.#worker.preview(text);
+  }
+
+  /** Puts the draft's changes onto the head that has moved on. */
+  async rebase(): Promise<RebaseOutcome | null> {
+    const { head } = useDraft.getState();
+    const outcome = await this.#worker.rebase(this.#text());
+    if (outcome?.ok !== true || head === null) return outcome;
+    useDraft.setState({ base: head.revision });
+    this.replace(outcome.text);
+    return outcome;
+  }
+
+  /** Saves at once, for when the page goes away. */
+  flush(): void {
+    void this.#saver.flush();
+  }
+
+  async #save(text: string) {
+    const saved = await this.#client.request('save-draft', {
+      text,
+      base: useDraft.getState().base,
+    });
+    if (!saved.ok) {
+      const { detail, reason } = saved.error;
+      return err({ detail, final: reason === 'too-large' || reason === 'bad-request' });
+    }
+    this.#savedAtMs = Math.max(this.#savedAtMs, saved.value.savedAtMs);
+    return ok(saved.value);
+  }
+
+  #setHead(head: ConfigText): void {
+    if (useDraft.getState().head?.rootHash === head.rootHash) {
+      if (useDraft.getState().head?.revision === head.revision) return;
+    }
+    this.#worker.setReference('head', head.text);
+    useDraft.setState({ head });
+    this.#analyzeSoon();
+  }
+
+  #showHead(): void {
+    const { head, hasDraft, base, phase } = useDraft.getState();
+    if (phase === 'ready' && !hasDraft && base === (head?.revision ?? null)) return;
+    this.#dropDraft();
+  }
+
+  #dropDraft(): void {
+    const { head } = useDraft.getState();
+    this.#saver.forget({ kind: 'none' });
+    this.#worker.setReference('base', null);
+    useDraft.setState({
+      hasDraft: false,
+      base: head?.revision ?? null,
+      rejectingNodes: null,
+      baseFailure: null,
+    });
+    this.#place(head?.text ?? '', false);
+  }
+
+  /** The base's text tells what both sides changed; it can only be had from the control plane. */
+  async #loadBase(): Promise<void> {
+    const { base, head, hasDraft } = useDraft.getState();
+    if (!hasDraft || head === null || base === head.revision) {
+      this.#worker.setReference('base', null);
+      useDraft.setState({ baseFailure: null });
+      return;
+    }
+    const based =
+      base === null
+        ? ok({ text: '' })
+        : await this.#client.request('get-config', { revision: base });
+    this.#worker.setReference('base', based.ok ? based.value.text : null);
+    useDraft.setState({ baseFailure: based.ok ? null : based.error.detail });
+    this.#analyzeSoon();
+  }
+
+  #place(text: string, undoable: boolean): void {
+    this.#text = () => text;
+    useDraft.setState((state) => ({
+      placed: { version: state.placed.version + 1, text, undoable },
+    }));
+    this.#analyzeSoon();
+  }
+
+  #analyzeSoon(): void {
+    this.#cancelAnalyze?.();
+    this.#cancelValidate?.();
+    useDraft.setState({ analyzing: true });
+    this.#cancelAnalyze = setTimer(() => this.#worker.analyze(this.#text()), ANALYZE_DELAY_MS);
+  }
+
+  #validateSoon(): void {
+    this.#cancelValidate?.();
+    this.#validateSeq += 1;
+    const seq = this.#validateSeq;
+    this.#cancelValidate = setTimer(() => void this.#validate(seq), VALIDATE_DELAY_MS);
+  }
+
+  async #validate(seq: number): Promise<void> {
+    if (!useDraft.getState().hasDraft || this.#status?.controlPlane.state !== 'up') {
+      useDraft.setState({ rejectingNodes: null });
+      return;
+    }
+    const validated = await this.#client.request('validate', { text: this.#text() });
+    if (seq !== this.#validateSeq) return;
+    useDraft.setState({ rejectingNodes: validated.ok ? validated.value.rejectingNodes : null });
+  }
+}
+
+function setTimer(run: () => void, delayMs: number): () => void {
+  const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
+}

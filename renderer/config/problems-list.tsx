@@ -1,0 +1,74 @@
+import type { Problem } from '../../core/gateway/problem.ts';
+import classes from './config.module.css';
+import { counted } from './config-words.ts';
+import { jumpToLine, useDraft } from './draft-store.ts';
+import { resourceLabel } from './resource-label.ts';
+
+/** Problems listed; the rest is counted. */
+const LISTED_MAX = 200;
+
+/** What is wrong with the draft's text; a click goes there. */
+export function ProblemsSection() {
+  const analysis = useDraft((state) => state.analysis);
+  const failure = useDraft((state) => state.analysisFailure);
+  const problems = analysis?.problems ?? [];
+  return (
+    <section className={classes.sectionGrow} aria-label="Problems">
+      <div className={classes.sectionHead}>
+        <h3 className={classes.sectionTitle}>Problems</h3>
+        <span className={classes.sectionFinding}>{findingOf(problems)}</span>
+      </div>
+      {failure !== null && (
+        <p className={classes.emptySmall}>The text could not be checked: {failure}</p>
+      )}
+      {problems.length === 0 ? (
+        <p className={classes.emptySmall}>
+          {analysis === null ? 'The text is being checked.' : 'None.'}
+        </p>
+      ) : (
+        <ul className={classes.problems} aria-label="Problems of the text">
+          {problems.slice(0, LISTED_MAX).map((problem, index) => (
+            <ProblemLine
+              // Two problems may be alike in every respect.
+              // biome-ignore lint/suspicious/noArrayIndexKey: the list is replaced as a whole
+              key={index}
+              problem={problem}
+            />
+          ))}
+          {problems.length > LISTED_MAX && (
+            <li className={classes.emptySmall}>and {problems.length - LISTED_MAX} more</li>
+          )}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function ProblemLine({ problem }: { readonly problem: Problem }) {
+  return (
+    <li>
+      <button
+        type="button"
+        className={classes.problem}
+        onClick={() => jumpToLine({ line: problem.line, column: problem.column, focus: true })}
+      >
+        <span className={classes.mark} data-severity={problem.severity} />
+        <span className={classes.problemText}>
+          <span className="hf-hidden">{problem.severity}: </span>
+          {problem.message}
+        </span>
+        <span className={classes.problemWhere}>
+          line {problem.line}
+          {problem.resource !== null && ` · ${resourceLabel(problem.resource)}`}
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function findingOf(problems: readonly Problem[]): string {
+  const errors = problems.filter((problem) => problem.severity === 'error').length;
+  const warnings = problems.filter((problem) => problem.severity === 'warning').length;
+  if (errors > 0) return `${errors} ${errors === 1 ? 'blocks' : 'block'} publishing`;
+  return warnings > 0 ? counted(warnings, 'warning') : '';
+}

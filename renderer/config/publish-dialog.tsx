@@ -1,0 +1,116 @@
+import { Button, Modal, TextInput } from '@mantine/core';
+import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
+import { TEXT_CHARS_MAX } from '../../core/protocol/limits.ts';
+import { notifyDone } from '../shell/notify.ts';
+import { ChangeList } from './change-list.tsx';
+import classes from './config.module.css';
+import { changesInWords } from './config-words.ts';
+import { getDraftController } from './draft-session.ts';
+import { showConfigDialog, useDraft } from './draft-store.ts';
+import { PublishFacts } from './if-published.tsx';
+import { RefusalNote } from './refusal-note.tsx';
+import { ScrollRegion } from './scroll-region.tsx';
+import { usePublishBlocked } from './use-publish-blocked.ts';
+
+/** Asks for a message, says what publishing will touch, and publishes. */
+export function PublishDialog() {
+  const opened = useDraft((state) => state.dialog?.kind === 'publish');
+  return (
+    <Modal
+      opened={opened}
+      onClose={() => showConfigDialog(null)}
+      title="Publish the draft"
+      size={640}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {opened && <PublishForm />}
+    </Modal>
+  );
+}
+
+function PublishForm() {
+  const analysis = useDraft((state) => state.analysis);
+  const publishing = useDraft((state) => state.publishing);
+  const head = useDraft((state) => state.head?.revision ?? 0);
+  const blocked = usePublishBlocked();
+  const [message, setMessage] = useState('');
+  const [refusal, setRefusal] = useState<ConsoleRefusal | null>(null);
+  const changes = analysis?.changes ?? [];
+  const ready = message.trim() !== '' && blocked === null && !publishing;
+
+  async function publish(): Promise<void> {
+    if (!ready) return;
+    setRefusal(null);
+    const outcome = await getDraftController().publish(message.trim());
+    if (!outcome.ok) {
+      setRefusal(outcome.error);
+      return;
+    }
+    showConfigDialog(null);
+    notifyDone(`Published r${outcome.value.revision}: ${message.trim()}`);
+  }
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    void publish();
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    void publish();
+  }
+
+  return (
+    <form className={classes.dialog} onSubmit={submit} onKeyDown={onKeyDown}>
+      <TextInput
+        label="Message"
+        description="What changes, and why. It stays in the history."
+        required
+        data-autofocus
+        maxLength={TEXT_CHARS_MAX}
+        value={message}
+        onChange={(event) => setMessage(event.currentTarget.value)}
+      />
+      <div>
+        <div className={classes.dialogHead}>
+          <span className={classes.sectionTitle}>What changes</span>
+          <span className={classes.sectionFinding}>{changesInWords(changes)}</span>
+        </div>
+        <ScrollRegion label="Changes to be published" className={classes.dialogList}>
+          <ChangeList changes={changes} fields={false} />
+        </ScrollRegion>
+      </div>
+      <PublishFacts />
+      <RemainingProblems />
+      {refusal !== null && <RefusalNote title="It was not published." refusal={refusal} />}
+      <div className={classes.dialogButtons}>
+        {blocked !== null && !publishing && <span className={classes.blocked}>{blocked}</span>}
+        <Button onClick={() => showConfigDialog(null)}>Cancel</Button>
+        <Button type="submit" variant="filled" disabled={!ready} loading={publishing}>
+          Publish r{head + 1}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function RemainingProblems() {
+  const problems = useDraft((state) => state.analysis?.problems ?? null);
+  if (problems === null || problems.length === 0) return null;
+  return (
+    <div>
+      <span className={classes.sectionTitle}>Problems</span>
+      <ScrollRegion label="Problems of the draft" className={classes.dialogList}>
+        {problems.slice(0, 20).map((problem) => (
+          <div key={`${problem.line} ${problem.code} ${problem.pointer} ${problem.message}`}>
+            <span className="hf-muted">line {problem.line}: </span>
+            {problem.message}
+          </div>
+        ))}
+        {problems.length > 20 && <div className="hf-muted">and {problems.length - 20} more</div>}
+      </ScrollRegion>
+    </div>
+  );
+}

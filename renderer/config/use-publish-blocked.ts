@@ -1,0 +1,43 @@
+import { useConsole } from '../state/console-store.ts';
+import { countErrors } from './config-words.ts';
+import { useDraft } from './draft-store.ts';
+import { publishBlockedReason } from './publish-availability.ts';
+
+/** Why the draft cannot be published now; null when it can. For components. */
+export function usePublishBlocked(): string | null {
+  const connected = useConsole((state) => state.connection === 'open');
+  const controlPlane = useConsole((state) => state.status?.controlPlane ?? null);
+  const ahead = useConsole((state) => state.status?.fleet.ahead ?? 0);
+  const draft = useDraft();
+  return publishBlockedReason(factsOf({ connected, controlPlane, ahead }, draft));
+}
+
+/** The same, once. For actions. */
+export function publishBlocked(): string | null {
+  const { connection, status } = useConsole.getState();
+  return publishBlockedReason(
+    factsOf(
+      {
+        connected: connection === 'open',
+        controlPlane: status?.controlPlane ?? null,
+        ahead: status?.fleet.ahead ?? 0,
+      },
+      useDraft.getState(),
+    ),
+  );
+}
+
+function factsOf(
+  now: Pick<Parameters<typeof publishBlockedReason>[0], 'connected' | 'controlPlane' | 'ahead'>,
+  draft: ReturnType<typeof useDraft.getState>,
+): Parameters<typeof publishBlockedReason>[0] {
+  return {
+    ...now,
+    hasDraft: draft.hasDraft,
+    analyzed: draft.analysis !== null && !draft.analyzing,
+    errors: countErrors(draft.analysis?.problems ?? []),
+    sameAsHead: draft.analysis?.sameAsHead ?? false,
+    base: draft.base,
+    head: draft.head?.revision ?? null,
+  };
+}

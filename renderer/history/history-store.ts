@@ -1,0 +1,80 @@
+import { create } from 'zustand';
+import type { Revision } from '../../core/config/ids.ts';
+import type { ConsoleStatus } from '../../core/protocol/console-api.ts';
+import { getClient } from '../client.ts';
+import { useConsole } from '../state/console-store.ts';
+import {
+  NO_REVISIONS,
+  REVISIONS_PER_PAGE,
+  type RevisionPages,
+  withNewestPage,
+  withOlderPage,
+} from './revision-pages.ts';
+
+export interface HistoryState {
+  readonly pages: RevisionPages;
+  readonly loading: boolean;
+  /** Why the list could not be had, in words. */
+  readonly failure: string | null;
+  readonly selected: Revision | null;
+  /** What the selected one is compared with; null: its parent. */
+  readonly comparedWith: Revision | null;
+  readonly rollbackOpen: boolean;
+}
+
+export const useHistory = create<HistoryState>()(() => ({
+  pages: NO_REVISIONS,
+  loading: false,
+  failure: null,
+  selected: null,
+  comparedWith: null,
+  rollbackOpen: false,
+}));
+
+/** Opens a revision, compared with its parent. */
+export function selectRevision(selected: Revision): void {
+  useHistory.setState({ selected, comparedWith: null });
+}
+
+/** Asks for the newest revisions. */
+export async function loadNewest(): Promise<void> {
+  useHistory.setState({ loading: true });
+  const page = await getClient().request('list-revisions', { limit: REVISIONS_PER_PAGE });
+  useHistory.setState((state) =>
+    page.ok
+      ? { loading: false, failure: null, pages: withNewestPage(state.pages, page.value) }
+      : { loading: false, failure: page.error.detail },
+  );
+}
+
+/** Asks for what is older than the list, unless a request is under way. */
+export async function loadOlder(): Promise<void> {
+  const { pages, loading } = useHistory.getState();
+  const before = pages.rows.at(-1)?.revision;
+  if (loading || pages.ended || before === undefined) return;
+  useHistory.setState({ loading: true });
+  const page = await getClient().request('list-revisions', { before, limit: REVISIONS_PER_PAGE });
+  useHistory.setState((state) => {
+    if (!page.ok) return { loading: false, failure: page.error.detail };
+    // The newest page came meanwhile and the list ends elsewhere now.
+    if (state.pages.rows.at(-1)?.revision !== before) return { loading: false };
+    return { loading: false, failure: null, pages: withOlderPage(state.pages, page.value) };
+  });
+}
+
+/** Keeps the list at the head for as long as the view is open. Returns how to stop. */
+export function followHead(): () => void {
+  void loadNewest();
+  return useConsole.subscribe((state, before) => {
+    const reconnected = state.connection === 'open' && before.connection !== 'open';
+    if (reconnected || historyMark(state.status) !== historyMark(before.status)) void loadNewest();
+  });
+}
+
+/** Changes whenever the list may have. */
+function historyMark(status: ConsoleStatus | null): string {
+  if (status === null) return '';
+  const { head, controlPlane, convergence } = status;
+  const settled = convergence === null ? '' : `${convergence.reached === convergence.nodes}`;
+  return `${head?.lineage}/${head?.generation}/${controlPlane.state}/${settled}`;
+}

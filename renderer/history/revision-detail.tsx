@@ -1,0 +1,190 @@
+import { Button, Select } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
+import type { RevisionRow } from '../../core/protocol/console-api.ts';
+import { ChangeList } from '../config/change-list.tsx';
+import { changesInWords } from '../config/config-words.ts';
+import { DiffControls } from '../config/diff-controls.tsx';
+import { ScrollRegion } from '../config/scroll-region.tsx';
+import { TabBar, TabPanel } from '../config/tab-bar.tsx';
+import type { DiffLayout } from '../config/text-diff.tsx';
+import { formatInstant } from '../format/format.ts';
+import { getHost } from '../host/get-host.ts';
+import { useConsole } from '../state/console-store.ts';
+import { useNow } from '../state/use-now.ts';
+import classes from './history.module.css';
+import { useHistory } from './history-store.ts';
+import { type DiffState, useRevisionDiff } from './use-revision-diff.ts';
+
+const TextDiff = lazy(async () => ({
+  default: (await import('../config/text-diff.tsx')).TextDiff,
+}));
+const ReadOnlyText = lazy(async () => ({
+  default: (await import('../config/text-diff.tsx')).ReadOnlyText,
+}));
+
+type DetailTab = 'changes' | 'diff' | 'text';
+
+/** One revision: what it changed, against any other, and its text. */
+export function RevisionDetail() {
+  const rows = useHistory((state) => state.pages.rows);
+  const selected = useHistory((state) => state.selected);
+  const row = rows.find((each) => each.revision === selected);
+  if (row === undefined) return <div className={classes.detail} />;
+  return <OpenedRevision row={row} />;
+}
+
+function OpenedRevision({ row }: { readonly row: RevisionRow }) {
+  const comparedWith = useHistory((state) => state.comparedWith) ?? row.parent;
+  const controlPlane = useConsole((state) => state.status?.controlPlane.state ?? 'down');
+  const lineage = useConsole((state) => state.status?.head?.lineage ?? '');
+  const [tab, setTab] = useState<DetailTab>('changes');
+  const [layout, setLayout] = useState<DiffLayout>('unified');
+  const [whole, setWhole] = useState(false);
+  const state = useRevisionDiff(comparedWith, row.revision, lineage, controlPlane);
+  const against = comparedWith === null ? null : `r${comparedWith}`;
+
+  return (
+    <section className={classes.detail} aria-label={`Revision r${row.revision}`}>
+      <DetailHead row={row} state={state} />
+      <TabBar<DetailTab>
+        label={`Revision r${row.revision}`}
+        idPrefix="revision"
+        tabs={[
+          { id: 'changes', label: against === null ? 'Changes' : `Changes from ${against}` },
+          { id: 'diff', label: 'Text diff' },
+          { id: 'text', label: 'Text' },
+        ]}
+        open={tab}
+        onOpen={setTab}
+        side={
+          <>
+            {tab === 'diff' && (
+              <DiffControls layout={layout} onLayout={setLayout} whole={whole} onWhole={setWhole} />
+            )}
+            <span>compared with</span>
+            <ComparePicker row={row} />
+          </>
+        }
+      />
+      <TabPanel idPrefix="revision" open={tab}>
+        <Suspense fallback={<p className={classes.empty}>Loading</p>}>
+          <DetailBody tab={tab} state={state} layout={layout} whole={whole} />
+        </Suspense>
+      </TabPanel>
+    </section>
+  );
+}
+
+function DetailHead({ row, state }: { readonly row: RevisionRow; readonly state: DiffState }) {
+  const nowMs = useNow(60_000);
+  const head = useConsole((console) => console.status?.head?.revision ?? null);
+  const up = useConsole((console) => console.status?.controlPlane.state === 'up');
+  const isHead = row.revision === head;
+  return (
+    <div className={classes.detailHead}>
+      <div className={classes.detailTitle}>
+        <div className={classes.clip}>
+          <span className="hf-mono hf-strong">r{row.revision}</span>{' '}
+          <span className="hf-strong">{row.message}</span>
+        </div>
+        <div className={classes.qualifier}>
+          {row.author}, {formatInstant(row.publishedAtMs, nowMs)} · root hash{' '}
+          <span className="hf-mono">{row.rootHash.slice(0, 12)}</span> · generation {row.generation}
+        </div>
+      </div>
+      {!isHead && !up && (
+        <span className={classes.qualifier}>
+          Rolling back is unavailable: the control plane is down.
+        </span>
+      )}
+      <Button
+        disabled={state.kind !== 'loaded'}
+        onClick={() => {
+          if (state.kind !== 'loaded') return;
+          void getHost().saveFile(`holdfast-r${row.revision}.yaml`, state.diff.toText);
+        }}
+      >
+        Export…
+      </Button>
+      {!isHead && (
+        <Button disabled={!up} onClick={() => useHistory.setState({ rollbackOpen: true })}>
+          Roll back to r{row.revision}…
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function ComparePicker({ row }: { readonly row: RevisionRow }) {
+  const rows = useHistory((state) => state.pages.rows);
+  const comparedWith = useHistory((state) => state.comparedWith) ?? row.parent;
+  return (
+    <Select
+      aria-label="Compare with"
+      size="xs"
+      w={160}
+      searchable
+      limit={100}
+      placeholder="Compare with"
+      nothingFoundMessage="No such revision in the list"
+      value={comparedWith === null ? null : `${comparedWith}`}
+      data={rows
+        .filter((each) => each.revision !== row.revision)
+        .map((each) => ({
+          value: `${each.revision}`,
+          label: `r${each.revision}${each.revision === row.parent ? ', its parent' : ''}`,
+        }))}
+      onChange={(value) => {
+        const chosen = rows.find((each) => `${each.revision}` === value);
+        useHistory.setState({ comparedWith: chosen?.revision ?? null });
+      }}
+    />
+  );
+}
+
+function DetailBody(props: {
+  readonly tab: DetailTab;
+  readonly state: DiffState;
+  readonly layout: DiffLayout;
+  readonly whole: boolean;
+}) {
+  const { tab, state } = props;
+  if (state.kind === 'loading') return <p className={classes.empty}>Loading the revision.</p>;
+  if (state.kind === 'failed') {
+    return <p className={classes.empty}>It cannot be opened now. {state.refusal.detail}</p>;
+  }
+  const { diff } = state;
+  if (tab === 'text') return <ReadOnlyText text={diff.toText} label={`Text of r${diff.to}`} />;
+  if (diff.from === null || diff.changes === null) {
+    return (
+      <p className={classes.empty}>
+        {diff.notCompared === null
+          ? 'The first revision has no parent. Choose one to compare with, or open its text.'
+          : `It cannot be compared now. ${diff.notCompared} Its text can be opened.`}
+      </p>
+    );
+  }
+  if (tab === 'diff') {
+    if (diff.fromText === diff.toText) {
+      return <p className={classes.empty}>Both texts are the same, byte for byte.</p>;
+    }
+    return (
+      <TextDiff
+        before={diff.fromText}
+        after={diff.toText}
+        beforeLabel={`r${diff.from}`}
+        afterLabel={`r${diff.to}`}
+        layout={props.layout}
+        whole={props.whole}
+      />
+    );
+  }
+  return (
+    <ScrollRegion label="Changed resources" className={classes.changes}>
+      <p className={classes.qualifier}>
+        From r{diff.from} to r{diff.to}: {changesInWords(diff.changes)}.
+      </p>
+      <ChangeList changes={diff.changes} fields />
+    </ScrollRegion>
+  );
+}
