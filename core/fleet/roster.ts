@@ -47,7 +47,7 @@ export function nodeIdOf(cell: string, number: number): NodeId {
  * What to provision and retire so that the fleet has `nodes` nodes. Growing only adds, shrinking
  * only takes away the highest numbers of a cell, and nothing is ever renamed. Sizes follow a
  * divisor method from wherever the fleet stands, so growing and shrinking back ends where it began.
- * `cells` counts only while the fleet is empty.
+ * `cells` is how many cells the fleet was begun with; it has them even while they are empty.
  */
 export function planInventory(input: {
   readonly nodes: number;
@@ -119,10 +119,10 @@ function pick(
 }
 
 function groupByCell(current: readonly RosterNode[], cellsWanted: number): CellPlan[] {
-  const names = new Set(current.map((node) => node.cell));
-  if (names.size === 0) {
-    for (let i = 0; i < cellsWanted; i += 1) names.add(cellName(i));
-  }
+  // A cell that was emptied is still one of the fleet's cells.
+  const names = new Set<string>();
+  for (let i = 0; i < cellsWanted; i += 1) names.add(cellName(i));
+  for (const node of current) names.add(node.cell);
   const byName = new Map<string, CellPlan>();
   for (const cell of names) byName.set(cell, { cell, share: shareOf(cell), numbered: [] });
   for (const node of current) {

@@ -82,7 +82,8 @@ export class DocumentCache {
 /**
  * Reads a multi-document YAML text and checks it in three stages: shape, meaning, references. Never
  * throws: what is wrong is a `Problem`. A text that is too large or binary yields one error and no
- * documents; one bad document does not stop the others.
+ * documents; one bad document does not stop the others, but references are judged only when all
+ * can be read.
  */
 export function parseConfig(text: string, cache?: DocumentCache): ParsedConfig {
   const refusal = checkText(text);
@@ -96,7 +97,8 @@ export function parseConfig(text: string, cache?: DocumentCache): ParsedConfig {
     draftDocument(place, index, cache?.read(place.source) ?? parseDocument(place.source)),
   );
   addDuplicates(drafts);
-  addReferenceProblems(drafts);
+  // What cannot be read may be just what the others refer to: one slip would be told forty times.
+  if (!drafts.some(isLost)) addReferenceProblems(drafts);
   const documents = drafts.map(finish);
   const problems = documents.flatMap((document) => document.problems).sort(byPlace);
   return { documents, problems: bounded(problems) };
@@ -128,6 +130,11 @@ function keyOf(read: ReadDocument, index: number): ResourceKey {
   if (known !== null) return resourceKey(known, identity.namespace, identity.name);
   const { apiVersion, kind, namespace, name } = identity;
   return `${apiVersion}!${kind}/${namespace}/${name}` as ResourceKey;
+}
+
+/** Neither a resource that can be used nor one of a kind that is kept as it is. */
+function isLost({ read }: DocumentDraft): boolean {
+  return read.body === null && (read.identity === null || read.known !== null);
 }
 
 function addDuplicates(drafts: readonly DocumentDraft[]): void {

@@ -157,6 +157,6 @@ export function actionOfTheMoment(status: ConsoleStatus): MomentAction {
       tone: 'primary',
     };
   }
-  if (status.draft !== null) return { actionId: 'view.config', label: 'Publish…', tone: 'primary' };
+  if (status.draft !== null) return { actionId: 'draft.publish', label: 'Publish…', tone: 'primary' };
   return { actionId: 'control-plane.kill', label: 'Kill control plane', tone: 'danger' };
 }

@@ -153,7 +153,7 @@ describe(`live outage, ${NODES} nodes, seed ${seed} (HOLDFAST_TEST_SEED replays 
     await assertServedThroughout(startedAtMs);
   });
 
-  const databasePath = () => join(console.dataDir, 'control-plane.sqlite');
+  const databasePath = () => join(console.dataDir, 'control-plane', 'control-plane.sqlite');
 });
 
 /** The sample with one marked route, so that every publish differs in content. */

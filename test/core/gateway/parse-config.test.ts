@@ -104,6 +104,19 @@ test('[PARSE5] one bad document does not stop the others, and lines are of the w
   assert.deepEqual([...new Set(problems.map(({ line }) => line))], [3, 9]);
 });
 
+test('[REF10] while a document cannot be read, nothing is said of references', () => {
+  const route = [
+    'apiVersion: gateway.networking.k8s.io/v1',
+    'kind: HTTPRoute',
+    'metadata: {name: cart, namespace: shop}',
+    'spec: {parentRefs: [{name: public}], rules: [{backendRefs: [{name: cart, port: 80}]}]}',
+  ].join('\n');
+  assert.ok(parseConfig(route).problems.length > 0);
+  const { problems } = parseConfig(`${route}\n---\nkind: Gateway\nbroken: [\n`);
+  assert.equal(problems.length, 1);
+  assert.equal(problems[0]?.code.startsWith('yaml'), true, problems[0]?.code);
+});
+
 test('[PARSE6] malformed YAML is reported where it is wrong', () => {
   const cases: readonly [string, string, number][] = [
     ['a:\n\tb: 1\n', 'yaml-tab', 2],

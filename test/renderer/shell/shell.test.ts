@@ -111,7 +111,7 @@ test('[UIBAR4] the one action offered fits the moment', () => {
   const ahead = { ...statusOf().fleet, ahead: 3 };
   const draft = { base: revisionSchema.parse(12), savedAtMs: 0 };
   assert.equal(actionOfTheMoment(statusOf()).actionId, 'control-plane.kill');
-  assert.equal(actionOfTheMoment(statusOf({ draft })).actionId, 'view.config');
+  assert.equal(actionOfTheMoment(statusOf({ draft })).actionId, 'draft.publish');
   assert.equal(
     actionOfTheMoment(statusOf({ draft, fleet: ahead })).actionId,
     'control-plane.adopt-fleet',

@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { err, ok, type Result } from '../../core/lib/result.ts';
+import type { ResourceChange, RevisionRow } from '../../core/protocol/console-api.ts';
+import { readConfigFile } from '../host/first-config.ts';
+import {
+  type Command,
+  type CommandError,
+  done,
+  readRevision,
+  refused,
+  textOption,
+} from './command.ts';
+import { count, duration, instant, plain, table } from './text.ts';
+
+const HISTORY_MAX = 500;
+const HISTORY_DEFAULT = 50;
+
+const publish: Command = {
+  name: ['publish'],
+  usage: '-f FILE -m MESSAGE [--base N]',
+  summary: 'publish a config as the new head',
+  options: {
+    file: { type: 'string', short: 'f' },
+    message: { type: 'string', short: 'm' },
+    base: { type: 'string' },
+  },
+  positionals: 0,
+  check(_positionals, options) {
+    if (textOption(options, 'file') === undefined) return '-f FILE is missing';
+    if ((textOption(options, 'message') ?? '').trim() === '') return '-m MESSAGE is missing';
+    const base = textOption(options, 'base');
+    return base === undefined || readRevision(base) !== null ? null : `${base} is not a revision`;
+  },
+  async run({ client, options }) {
+    const name = textOption(options, 'file') ?? '';
+    const text = readText(name);
+    if (!text.ok) return text;
+    const base = readRevision(textOption(options, 'base'));
+    const answer = await client.request('publish', {
+      text: text.value,
+      message: textOption(options, 'message') ?? '',
+      ...(base === null ? {} : { base }),
+    });
+    if (!answer.ok) return refused(answer.error, name);
+    const { revision, changed } = answer.value;
+    const warnings = answer.value.problems.map(
+      ({ line, column, severity, message }) =>
+        `${plain(name)}:${line}:${column}: ${severity}: ${plain(message)}`,
+    );
+    const said = `r${revision} published; ${count(changed)} resources changed.`;
+    return done(answer.value, [said, ...warnings].join('\n'));
+  },
+};
+
+/** A file, or standard input for `-`. */
+function readText(name: string): Result<string, CommandError> {
+  if (name === '-') return ok(readFileSync(0, 'utf8'));
+  const file = readConfigFile(name);
+  return file.ok ? ok(file.value.text) : err({ exit: 1, detail: file.error.detail });
+}
+
+const history: Command = {
+  name: ['history'],
+  usage: '[--limit N]',
+  summary: 'revisions, newest first',
+  options: { limit: { type: 'string' } },
+  positionals: 0,
+  check(_positionals, options) {
+    const limit = readRevision(textOption(options, 'limit') ?? String(HISTORY_DEFAULT));
+    const isFine = limit !== null && limit >= 1 && limit <= HISTORY_MAX;
+    return isFine ? null : `--limit must be a whole number from 1 to ${HISTORY_MAX}`;
+  },
+  async run({ client, options }) {
+    const limit = Number(textOption(options, 'limit') ?? HISTORY_DEFAULT);
+    const answer = await client.request('list-revisions', { limit });
+    if (!answer.ok) return refused(answer.error);
+    const { revisions, complete } = answer.value;
+    const note = complete ? '' : '\nThe control plane is down: this is what the console remembers.';
+    return done(answer.value, `${historyTable(revisions)}${note}`);
+  },
+};
+
+function historyTable(rows: readonly RevisionRow[]): string {
+  return table(
+    [
+      { title: 'REVISION', align: 'right' },
+      { title: 'PUBLISHED' },
+      { title: 'AUTHOR' },
+      { title: 'CHANGED', align: 'right' },
+      { title: 'REACHED', align: 'right' },
+      { title: 'T99', align: 'right' },
+      { title: 'MESSAGE' },
+    ],
+    rows.map((row) => [
+      `r${row.revision}`,
+      instant(row.publishedAtMs),
+      row.author,
+      count(row.changed),
+      row.convergence === null ? '-' : `${row.convergence.reached}/${row.convergence.nodes}`,
+      row.convergence?.t99Ms == null ? '-' : duration(row.convergence.t99Ms),
+      row.message,
+    ]),
+  );
+}
+
+const diff: Command = {
+  name: ['diff'],
+  usage: 'A B',
+  summary: 'what revision B changes of revision A',
+  options: {},
+  positionals: 2,
+  check: (positionals) => {
+    const wrong = positionals.find((text) => readRevision(text) === null);
+    return wrong === undefined ? null : `${wrong} is not a revision`;
+  },
+  async run({ client, positionals }) {
+    const [from, to] = positionals.map(readRevision);
+    const answer = await client.request('diff-revisions', { from: from ?? 0, to: to ?? 0 });
+    if (!answer.ok) return refused(answer.error);
+    const { changes } = answer.value;
+    const json = { from: answer.value.from, to: answer.value.to, changes };
+    return done(json, changes.length === 0 ? 'No difference.' : changes.map(changeText).join('\n'));
+  },
+};
+
+const CHANGE_MARKS: Readonly<Record<ResourceChange['change'], string>> = {
+  added: '+',
+  removed: '-',
+  changed: '~',
+  'text-only': '#',
+};
+
+function changeText(change: ResourceChange): string {
+  const fields = change.fields.map(({ pointer, before, after }) => {
+    const was = before === null ? 'absent' : plain(before);
+    const is = after === null ? 'absent' : plain(after);
+    return `    ${plain(pointer)}: ${was} → ${is}`;
+  });
+  const what = change.change === 'text-only' ? ' (text only)' : '';
+  return [`${CHANGE_MARKS[change.change]} ${plain(change.key)}${what}`, ...fields].join('\n');
+}
+
+const rollback: Command = {
+  name: ['rollback'],
+  usage: 'N [-m MESSAGE]',
+  summary: 'publish the content of revision N as a new revision',
+  options: { message: { type: 'string', short: 'm' } },
+  positionals: 1,
+  check: ([text]) => (readRevision(text) === null ? `${text} is not a revision` : null),
+  async run({ client, positionals, options }) {
+    const to = readRevision(positionals[0]) ?? 0;
+    const message = textOption(options, 'message');
+    const answer = await client.request('rollback', {
+      to,
+      ...(message === undefined ? {} : { message }),
+    });
+    if (!answer.ok) return refused(answer.error);
+    return done(answer.value, `r${answer.value.revision} published with the content of r${to}.`);
+  },
+};
+
+const adopt: Command = {
+  name: ['adopt'],
+  usage: '',
+  summary: 'take over what a fleet serves that is ahead of a restored control plane',
+  options: {},
+  positionals: 0,
+  async run({ client }) {
+    const answer = await client.request('adopt-fleet', {});
+    if (!answer.ok) return refused(answer.error);
+    return done(answer.value, `r${answer.value.revision} published with what the fleet serves.`);
+  },
+};
+
+export const configCommands: readonly Command[] = [publish, history, diff, rollback, adopt];

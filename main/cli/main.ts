@@ -1,0 +1,79 @@
+import process from 'node:process';
+import { parseServeOptions, SERVE_USAGE } from '../host/serve-options.ts';
+import type { Command } from './command.ts';
+import { configCommands } from './config-commands.ts';
+import { fleetCommands } from './fleet-commands.ts';
+import { processCommands } from './process-commands.ts';
+import { runCommand, usageOf } from './run-command.ts';
+import { plainLines } from './text.ts';
+
+/** Entry of the `holdfast` command. Exit codes: 0 done, 1 refused, 2 usage. */
+
+const COMMANDS: readonly Command[] = [...fleetCommands, ...configCommands, ...processCommands];
+
+process.exitCode = await run(process.argv.slice(2));
+
+async function run(args: readonly string[]): Promise<number> {
+  const [first] = args;
+  if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
+    process.stdout.write(helpText());
+    return first === undefined ? 2 : 0;
+  }
+  if (first === 'serve') return runServe(args.slice(1));
+  const command = COMMANDS.find(({ name }) => name.every((word, index) => args[index] === word));
+  if (command === undefined) {
+    complain(`There is no command ${args.slice(0, 2).join(' ')}.`);
+    complain('Usage: holdfast COMMAND; “holdfast help” lists them.');
+    return 2;
+  }
+  const result = await runCommand(command, args.slice(command.name.length));
+  if (result.ok) {
+    await write(`${result.value}\n`);
+    return 0;
+  }
+  complain(result.error.detail);
+  if (result.error.exit === 2) complain(`Usage: ${usageOf(command)}`);
+  return result.error.exit;
+}
+
+async function runServe(args: readonly string[]): Promise<number> {
+  const options = parseServeOptions(args);
+  if (!options.ok) {
+    complain(options.error);
+    complain(`Usage: ${SERVE_USAGE}`);
+    return 2;
+  }
+  // Loaded here alone: the other commands need neither SQLite nor a server.
+  const { serve } = await import('./serve.ts');
+  const code = await serve(options.value);
+  // Whatever is still open must not keep a console alive that was told to stop.
+  process.exit(code);
+}
+
+function complain(line: string): void {
+  process.stderr.write(`${plainLines(line)}\n`);
+}
+
+/** Settles when the text is handed over, so that a pipe gets all of it. */
+function write(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.on('error', () => resolve());
+    process.stdout.write(text, () => resolve());
+  });
+}
+
+function helpText(): string {
+  const rows = COMMANDS.map((command) => {
+    const words = [...command.name, command.usage].filter((word) => word !== '').join(' ');
+    return `  ${words.padEnd(38)}${command.summary}`;
+  });
+  return [
+    `Usage: ${SERVE_USAGE}`,
+    '       holdfast COMMAND [--data DIR] [--json]',
+    '',
+    ...rows,
+    '',
+    'Exit codes: 0 done, 1 refused (the reason is on the error output), 2 usage.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { err, ok, type Result } from '../../core/lib/result.ts';
+import { type ConsoleEndpoint, openConsoleEndpoint } from './console-endpoint.ts';
+import { type DataDirectory, openDataDirectory } from './data-directory.ts';
+import { readFirstConfig } from './first-config.ts';
+import { createHostServices, createRouter, type HostServices } from './host-services.ts';
+import { HostSettings } from './host-settings.ts';
+import { STREAM_INTERVAL_MS } from './limits.ts';
+import type { Spawner } from './spawner.ts';
+import { type ConsoleStore, openConsoleStore } from './store/console-store.ts';
+
+const TOKEN_BYTES = 24;
+
+export interface ConsoleHostOptions {
+  readonly dataDir: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** These four count at the first run of a data directory only. */
+  readonly nodes: number;
+  readonly cells: number;
+  readonly seed: number;
+  /** Null: the sample. */
+  readonly configPath: string | null;
+  readonly rendererDir: string;
+  /** Pages wait for it, for when they are still being built. */
+  readonly rendererReady?: Promise<void>;
+  readonly spawner: Spawner;
+  /** One line for a person; never holds a token. */
+  readonly log: (line: string) => void;
+}
+
+export interface ConsoleHostHandle {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly token: string;
+  /** Settles when both planes were started, for better or worse. */
+  readonly launched: Promise<void>;
+  /** Whether the data directory held a fleet before. */
+  readonly wasProvisioned: boolean;
+  close(): Promise<void>;
+}
+
+export interface StartError {
+  readonly reason: string;
+  /** One plain sentence. */
+  readonly detail: string;
+}
+
+/**
+ * Starts the console: takes the data directory, opens the loopback address, and brings both planes
+ * up behind it. It outlives either of them.
+ */
+export async function startConsoleHost(
+  options: ConsoleHostOptions,
+): Promise<Result<ConsoleHostHandle, StartError>> {
+  const directory = openDataDirectory(options.dataDir);
+  if (!directory.ok) return directory;
+  const store = openConsoleStore(directory.value.consoleDatabase);
+  if (!store.ok) {
+    directory.value.release();
+    return store;
+  }
+  const settings = new HostSettings(store.value);
+  // A fleet whose first config was refused may be given another one.
+  if (options.configPath !== null && store.value.head() === null) settings.isProvisioned = false;
+  const wasProvisioned = settings.isProvisioned;
+  if (!wasProvisioned) rememberFirstRun(settings, options);
+  const services = createHostServices({
+    spawner: options.spawner,
+    log: options.log,
+    seed: options.seed,
+    directory: directory.value,
+    store: store.value,
+    settings,
+  });
+  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  const endpoint = await openConsoleEndpoint({
+    port: options.port,
+    token,
+    rendererDir: options.rendererDir,
+    rendererReady: options.rendererReady ?? Promise.resolve(),
+    router: createRouter(services),
+    fanout: services.fanout,
+  });
+  if (!endpoint.ok) {
+    store.value.close();
+    directory.value.release();
+    return err(endpoint.error);
+  }
+  const url = `http://127.0.0.1:${endpoint.value.port}`;
+  directory.value.announce({ url, token, pid: process.pid, startedAtMs: Date.now() });
+  const ticker = setInterval(services.tick, STREAM_INTERVAL_MS);
+  const launched = services.lifecycle.launch();
+  const close = once(() =>
+    closeAll(services, endpoint.value, ticker, store.value, directory.value),
+  );
+  return ok({ url, token, launched, wasProvisioned, close });
+}
+
+/** Remembered until the fleet is provisioned, and for every reset after that. */
+function rememberFirstRun(settings: HostSettings, options: ConsoleHostOptions): void {
+  const { nodes, cells, seed, configPath } = options;
+  const config = readFirstConfig(configPath);
+  if (!config.ok) options.log(`Nothing was published. ${config.error.detail}`);
+  settings.firstRun = {
+    nodes,
+    cells,
+    seed,
+    configName: configPath === null || !config.ok ? null : config.value.name,
+    configText: config.ok ? config.value.text : null,
+  };
+}
+
+async function closeAll(
+  services: HostServices,
+  endpoint: ConsoleEndpoint,
+  ticker: NodeJS.Timeout,
+  store: ConsoleStore,
+  directory: DataDirectory,
+): Promise<void> {
+  clearInterval(ticker);
+  await Promise.all([services.lifecycle.close(), endpoint.close()]);
+  services.events.flush();
+  store.close();
+  directory.release();
+}
+
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  return () => {
+    running ??= run();
+    return running;
+  };
+}

@@ -1,0 +1,100 @@
+import type { Alert, ConsoleStatus, ProcessStatus } from '../../core/protocol/console-api.ts';
+import type { FleetModel } from './fleet-model.ts';
+
+/** What a status is made of, besides the model. */
+export interface StatusParts {
+  readonly model: FleetModel;
+  readonly controlPlane: ProcessStatus;
+  readonly simulator: ProcessStatus;
+  readonly alerts: readonly Alert[];
+  readonly draft: ConsoleStatus['draft'];
+  readonly nowMs: number;
+}
+
+/** The one answer to "how does it stand". */
+export function buildStatus(parts: StatusParts): ConsoleStatus {
+  const { model } = parts;
+  const { fleet } = model.summaries;
+  const { head, belief } = model;
+  return {
+    atMs: parts.nowMs,
+    controlPlane: parts.controlPlane,
+    simulator: parts.simulator,
+    head:
+      head === null
+        ? null
+        : {
+            revision: head.record.revision,
+            generation: belief?.head?.generation ?? head.record.generation,
+            rootHash: head.record.rootHash,
+            lineage: head.lineage,
+            author: head.record.author,
+            message: head.record.message,
+            publishedAtMs: head.record.publishedAtMs,
+          },
+    fleet: {
+      inventory: model.roster.nodeIds.length,
+      serving: fleet.serving,
+      acknowledged: belief?.counts.acknowledged ?? 0,
+      connected: fleet.connected,
+      behind: fleet.behind,
+      rejected: belief?.counts.rejected ?? 0,
+      ahead: Math.max(fleet.ahead, belief?.counts.ahead ?? 0),
+      believedAtMs: model.believedAtMs,
+      bySyncStatus: fleet.bySyncStatus,
+      bySource: fleet.bySource,
+    },
+    staleness: {
+      lagRevisionsMax: fleet.lagRevisionsMax,
+      lagMsMax: fleet.lagMsMax,
+      unverifiedMsMax: fleet.unverifiedMsMax,
+      overBudget: fleet.overBudget,
+      budget: model.budget,
+    },
+    traffic: trafficOf(model),
+    convergence: belief?.convergence ?? null,
+    controlPlaneLoad: parts.controlPlane.state === 'up' ? model.load : null,
+    faults: [...model.faults.values()],
+    alerts: parts.alerts,
+    draft: parts.draft,
+  };
+}
+
+/** Tells two statuses apart by all but their clocks, which run on by themselves. */
+export function statusFingerprint(status: ConsoleStatus): string {
+  const {
+    atMs: _at,
+    traffic: _traffic,
+    staleness,
+    controlPlaneLoad: _load,
+    fleet,
+    ...rest
+  } = status;
+  const { believedAtMs: _believed, ...counts } = fleet;
+  return JSON.stringify([rest, counts, staleness.overBudget, staleness.budget]);
+}
+
+function trafficOf(model: FleetModel): ConsoleStatus['traffic'] {
+  const step = model.lastStep;
+  if (step === null || step.stepMs <= 0) {
+    return {
+      requestsPerSecond: 0,
+      successRate: null,
+      unroutedPerSecond: 0,
+      failedPerSecond: 0,
+      refusedPerSecond: 0,
+      latencyP50Ms: 0,
+      latencyP99Ms: 0,
+    };
+  }
+  const perSecond = (count: number) => Math.round((count * 1_000) / step.stepMs);
+  return {
+    requestsPerSecond: perSecond(step.requests),
+    successRate: step.requests === 0 ? null : step.answered / step.requests,
+    unroutedPerSecond: perSecond(step.unrouted),
+    failedPerSecond: perSecond(step.failed),
+    refusedPerSecond: perSecond(step.refused),
+    latencyP50Ms: step.latencyP50Us / 1_000,
+    latencyP99Ms: step.latencyP99Us / 1_000,
+  };
+}

@@ -1,0 +1,135 @@
+import { err, type Result } from '../../core/lib/result.ts';
+import type { ConsoleRefusal, ProcessStatus } from '../../core/protocol/console-api.ts';
+import type {
+  ControlPlaneCommand,
+  ControlPlaneEventMessage,
+  ControlPlaneMethod,
+  ControlPlaneRequest,
+  ControlPlaneResults,
+} from '../../core/protocol/control-plane-control.ts';
+import { isControlPlaneEvent } from './child-events.ts';
+import { ChildRequests } from './child-requests.ts';
+import {
+  BELIEF_INTERVAL_MS,
+  CHILD_REQUEST_TIMEOUT_MS,
+  CHILD_REQUESTS_PENDING_MAX,
+  CHILD_SLOW_REQUEST_TIMEOUT_MS,
+  CONVERGENCE_DEADLINE_MS,
+  HEARTBEAT_MS,
+} from './limits.ts';
+import type { Spawner } from './spawner.ts';
+import { Supervisor } from './supervisor.ts';
+
+export type ControlPlaneReady = Extract<ControlPlaneEventMessage, { type: 'ready' }>;
+export type ControlPlaneEvent = Exclude<ControlPlaneEventMessage, { type: 'response' }>;
+
+export interface ControlPlaneLinkInput {
+  readonly spawner: Spawner;
+  readonly nowMs: () => number;
+  readonly databasePath: string;
+  readonly fleetToken: string;
+  readonly seed: number;
+  /** Where nodes connect; asked at every start. */
+  readonly nodePort: () => number;
+  readonly onStatus: (status: ProcessStatus, before: ProcessStatus) => void;
+  readonly onEvent: (event: ControlPlaneEvent) => void;
+}
+
+type RawResponse = Extract<ControlPlaneEventMessage, { type: 'response' }>['response'];
+type Answer = RawResponse | { readonly ok: false; readonly error: ConsoleRefusal };
+
+/** Requests that may take long, as they write or gather much. */
+const SLOW_METHODS: ReadonlySet<ControlPlaneMethod> = new Set([
+  'publish',
+  'rollback',
+  'adopt-fleet',
+  'backup',
+  'check-draft',
+]);
+
+/** The console's end of the control plane process: its life, its requests, its events. */
+export class ControlPlaneLink {
+  readonly supervisor: Supervisor;
+  readonly #requests = new ChildRequests<Answer>(CHILD_REQUESTS_PENDING_MAX);
+  readonly #onEvent: (event: ControlPlaneEvent) => void;
+
+  constructor(input: ControlPlaneLinkInput) {
+    this.#onEvent = input.onEvent;
+    this.supervisor = new Supervisor({
+      module: 'control-plane',
+      spawner: input.spawner,
+      nowMs: input.nowMs,
+      // A dead control plane is what people come to see: only a person starts it again.
+      restartsItself: false,
+      onSpawn: (send) => send(initCommand(input)),
+      onMessage: (message) => this.#received(message),
+      onStatus: (status, before) => {
+        if (status.state === 'down') this.#requests.failAll(() => refuse(wentDown));
+        input.onStatus(status, before);
+      },
+    });
+  }
+
+  /** Never rejects. Refused with `control-plane-down` when it is not up. */
+  async request<M extends ControlPlaneMethod>(
+    request: Extract<ControlPlaneRequest, { method: M }>,
+  ): Promise<Result<ControlPlaneResults[M], ConsoleRefusal>> {
+    if (this.supervisor.status.state !== 'up') return err(CONTROL_PLANE_DOWN);
+    if (this.#requests.isFull) {
+      return err({ reason: 'timeout', detail: 'The control plane has too much to do; try again.' });
+    }
+    const timeoutMs = SLOW_METHODS.has(request.method)
+      ? CHILD_SLOW_REQUEST_TIMEOUT_MS
+      : CHILD_REQUEST_TIMEOUT_MS;
+    const answer = await this.#requests.open(
+      (requestId) => {
+        const command: ControlPlaneCommand = { type: 'request', requestId, request };
+        this.supervisor.send(command);
+      },
+      timeoutMs,
+      () => refuse({ reason: 'timeout', detail: 'The control plane did not answer in time.' }),
+    );
+    if (!answer.ok) return err(answer.error);
+    // The process answers a request with the result of its own method.
+    return { ok: true, value: answer.value as ControlPlaneResults[M] };
+  }
+
+  #received(message: unknown): void {
+    if (!isControlPlaneEvent(message)) return;
+    if (message.type === 'response') {
+      this.#requests.answer(message.requestId, message.response);
+      return;
+    }
+    if (message.type === 'fatal') this.supervisor.markFatal(message.detail);
+    if (message.type === 'ready') this.supervisor.markReady();
+    this.#onEvent(message);
+  }
+}
+
+export const CONTROL_PLANE_DOWN: ConsoleRefusal = {
+  reason: 'control-plane-down',
+  detail: 'The control plane is down; start it again first.',
+};
+
+const wentDown: ConsoleRefusal = {
+  reason: 'control-plane-down',
+  detail:
+    'The control plane went down before it answered; whether it still did what was asked shows when it is started again.',
+};
+
+function refuse(error: ConsoleRefusal): Answer {
+  return { ok: false, error };
+}
+
+function initCommand(input: ControlPlaneLinkInput): ControlPlaneCommand {
+  return {
+    type: 'init',
+    databasePath: input.databasePath,
+    port: input.nodePort(),
+    fleetToken: input.fleetToken,
+    seed: input.seed,
+    heartbeatMs: HEARTBEAT_MS,
+    convergenceDeadlineMs: CONVERGENCE_DEADLINE_MS,
+    beliefIntervalMs: BELIEF_INTERVAL_MS,
+  };
+}

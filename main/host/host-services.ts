@@ -1,0 +1,190 @@
+import { userInfo } from 'node:os';
+import { assert } from '../../core/lib/assert.ts';
+import type { ConsoleStatus } from '../../core/protocol/console-api.ts';
+import { AlertKeeper } from './alert-keeper.ts';
+import { ConfigTexts } from './config-texts.ts';
+import { buildStatus } from './console-status.ts';
+import { ControlPlaneLink } from './control-plane-link.ts';
+import type { DataDirectory } from './data-directory.ts';
+import { DraftKeeper } from './draft-keeper.ts';
+import { EventLog } from './event-log.ts';
+import { FleetModel } from './fleet-model.ts';
+import { HostLifecycle } from './host-lifecycle.ts';
+import type { HostSettings } from './host-settings.ts';
+import { Publisher } from './publisher.ts';
+import { configRequests } from './requests/config-requests.ts';
+import type { ConsoleServices } from './requests/console-services.ts';
+import { fleetRequests } from './requests/fleet-requests.ts';
+import { processRequests } from './requests/process-requests.ts';
+import { RequestRouter } from './requests/request-router.ts';
+import { SimulatorLink } from './simulator-link.ts';
+import type { Spawner } from './spawner.ts';
+import type { ConsoleStore } from './store/console-store.ts';
+import { TelemetryFanout } from './telemetry-fanout.ts';
+
+export interface HostServices extends ConsoleServices {
+  readonly fanout: TelemetryFanout;
+  /** Lets clocks run on, judges alerts, sends what changed. */
+  readonly tick: () => void;
+}
+
+export interface HostServicesInput {
+  readonly spawner: Spawner;
+  readonly log: (line: string) => void;
+  readonly seed: number;
+  readonly directory: DataDirectory;
+  readonly store: ConsoleStore;
+  readonly settings: HostSettings;
+}
+
+/** Wires the parts of the console host to each other. */
+export function createHostServices(input: HostServicesInput): HostServices {
+  const nowMs = () => Date.now();
+  const operator = operatorName();
+  const { store, settings } = input;
+  const events = new EventLog(store, nowMs);
+  const model = new FleetModel(store, nowMs, settings.budget);
+  const drafts = new DraftKeeper(store, operator);
+  const alerts = new AlertKeeper(store, events, nowMs());
+  const texts = new ConfigTexts();
+  const links = createLinks(input, nowMs, () => lifecycle);
+  const planes = { model, settings, events, drafts, ...links };
+  const publisher = new Publisher({
+    ...planes,
+    texts,
+    lineage() {
+      assert(lifecycle.lineage !== null, 'a control plane that answers has said its lineage');
+      return lifecycle.lineage;
+    },
+  });
+  const status = () =>
+    buildStatus({
+      model,
+      ...processesOf(links),
+      alerts: alerts.open,
+      draft: drafts.summary,
+      nowMs: nowMs(),
+    });
+  const fanout = createFanout(planes, nowMs, status);
+  const judge = () => {
+    const { summaries, frame, budget, head, belief, roster } = model;
+    const headRevision = head?.record.revision ?? null;
+    const convergence = belief?.convergence ?? null;
+    const facts = { summaries, frame, budget, headRevision, convergence };
+    alerts.evaluate({ ...roster, ...processesOf(links), ...facts }, nowMs());
+    fanout.statusMayHaveChanged();
+  };
+  const { directory, log } = input;
+  const lifecycle: HostLifecycle = new HostLifecycle({
+    ...planes,
+    directory,
+    log,
+    operator,
+    publisher,
+    on: {
+      rosterChanged: () => fanout.rosterChanged(),
+      sampleArrived() {
+        fanout.frameChanged();
+        fanout.trafficChanged();
+      },
+      beliefArrived: () => fanout.convergenceChanged(),
+      statusChanged: judge,
+      forgotten() {
+        fanout.forget();
+        alerts.forget();
+        fanout.rosterChanged();
+      },
+    },
+  });
+  const tick = () => {
+    if (model.age(links.simulator.supervisor.status.state === 'up')) fanout.frameChanged();
+    judge();
+  };
+  return { ...planes, nowMs, operator, texts, publisher, lifecycle, status, fanout, tick };
+}
+
+interface Links {
+  readonly controlPlane: ControlPlaneLink;
+  readonly simulator: SimulatorLink;
+}
+
+function createLinks(
+  input: HostServicesInput,
+  nowMs: () => number,
+  lifecycle: () => HostLifecycle,
+): Links {
+  const { directory, settings, spawner } = input;
+  const { fleetToken } = settings;
+  const seed = settings.firstRun?.seed ?? input.seed;
+  const controlPlane = new ControlPlaneLink({
+    spawner,
+    nowMs,
+    seed,
+    fleetToken,
+    databasePath: directory.controlPlaneDatabase,
+    nodePort: () => settings.nodePort ?? 0,
+    onStatus: (status, before) => lifecycle().controlPlaneStatus(status, before),
+    onEvent: (event) => lifecycle().controlPlaneEvent(event),
+  });
+  const simulator = new SimulatorLink({
+    spawner,
+    nowMs,
+    seed,
+    fleetToken,
+    diskDirectory: directory.diskDirectory,
+    setting: () => lifecycle().simulatorSetting,
+    onStatus: (status, before) => lifecycle().simulatorStatus(status, before),
+    onEvent: (event) => lifecycle().simulatorEvent(event),
+  });
+  return { controlPlane, simulator };
+}
+
+function processesOf(links: Links) {
+  return {
+    controlPlane: links.controlPlane.supervisor.status,
+    simulator: links.simulator.supervisor.status,
+  };
+}
+
+function createFanout(
+  planes: Links & { readonly model: FleetModel; readonly events: EventLog },
+  nowMs: () => number,
+  status: () => ConsoleStatus,
+): TelemetryFanout {
+  const { model, events, controlPlane } = planes;
+  return new TelemetryFanout({
+    model,
+    events,
+    nowMs,
+    status,
+    convergence: async (revision) => {
+      const report = await controlPlane.request({ method: 'get-convergence', revision });
+      return report.ok ? report.value : null;
+    },
+  });
+}
+
+/** Every request of the console API, with its handler. */
+export function createRouter(services: ConsoleServices): RequestRouter {
+  const handlers = {
+    ...configRequests(services),
+    ...fleetRequests(services),
+    ...processRequests(services),
+  };
+  return new RequestRouter(handlers, (method, error) => {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    services.events.add({ kind: 'note', severity: 'critical', title: `${method} failed`, detail });
+  });
+}
+
+function operatorName(): string {
+  try {
+    return (
+      userInfo()
+        .username.replaceAll(/[^\w.@-]/g, '')
+        .slice(0, 64) || 'operator'
+    );
+  } catch {
+    return 'operator';
+  }
+}

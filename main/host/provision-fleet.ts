@@ -1,0 +1,65 @@
+import { planInventory, type RosterNode } from '../../core/fleet/roster.ts';
+import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
+import type { ControlPlaneLink } from './control-plane-link.ts';
+import type { EventLog } from './event-log.ts';
+import { problemLines } from './first-config.ts';
+import type { FleetModel } from './fleet-model.ts';
+import type { FirstRun, HostSettings } from './host-settings.ts';
+import type { Publisher } from './publisher.ts';
+
+export interface ProvisionInput {
+  readonly model: FleetModel;
+  readonly settings: HostSettings;
+  readonly events: EventLog;
+  readonly operator: string;
+  readonly controlPlane: ControlPlaneLink;
+  readonly publisher: Publisher;
+  readonly log: (line: string) => void;
+  readonly inventoryKnown: (inventory: readonly RosterNode[]) => void;
+}
+
+/** Hands inventory and first config to a new control plane, from wherever that was cut off before. */
+export async function provisionFleet(firstRun: FirstRun, input: ProvisionInput): Promise<void> {
+  if (!(await provisionInventory(firstRun, input))) return;
+  const { model, settings, publisher, operator } = input;
+  if (firstRun.configText !== null && model.head === null) {
+    const published = await publisher.publish({
+      text: firstRun.configText,
+      base: null,
+      message: firstRun.configName === null ? 'Sample config' : `From ${firstRun.configName}`,
+      actor: operator,
+    });
+    // Killed in the middle: the next start goes on from here.
+    if (!published.ok && published.error.reason === 'control-plane-down') return;
+    if (!published.ok) sayRefused(firstRun, published.error, input);
+  }
+  settings.isProvisioned = true;
+}
+
+async function provisionInventory(firstRun: FirstRun, input: ProvisionInput): Promise<boolean> {
+  const { model, operator, controlPlane } = input;
+  if (model.rosterNodes.length > 0) {
+    input.inventoryKnown(model.rosterNodes);
+    return true;
+  }
+  const { nodes, cells } = firstRun;
+  const answer = await controlPlane.request({
+    method: 'change-inventory',
+    add: [...planInventory({ nodes, cells, current: [] }).add],
+    retire: [],
+    actor: operator,
+  });
+  if (answer.ok) input.inventoryKnown(answer.value.inventory);
+  else input.log(`The fleet could not be provisioned: ${answer.error.detail}`);
+  return answer.ok;
+}
+
+/** One message with every file and line. The console stays up, with nothing published. */
+function sayRefused(firstRun: FirstRun, refusal: ConsoleRefusal, input: ProvisionInput): void {
+  const name = firstRun.configName ?? 'sample config';
+  const errors = (refusal.problems ?? []).filter((problem) => problem.severity === 'error');
+  const lines = problemLines(name, errors);
+  const message = `${name} was not published: ${refusal.detail}`;
+  input.log(lines === '' ? message : `${message}\n${lines}`);
+  input.events.add({ kind: 'note', severity: 'warning', title: message, detail: lines });
+}

@@ -1,0 +1,122 @@
+import type { Lineage, Revision } from '../../core/config/ids.ts';
+import { err, ok, type Result } from '../../core/lib/result.ts';
+import type { RevisionRecord } from '../../core/ports/store.ts';
+import type { ConsoleRefusal, PublishOutcome } from '../../core/protocol/console-api.ts';
+import { type ConfigTexts, isTooLarge, TOO_LARGE_DETAIL } from './config-texts.ts';
+import type { ControlPlaneLink } from './control-plane-link.ts';
+import type { DraftKeeper } from './draft-keeper.ts';
+import type { EventLog } from './event-log.ts';
+import type { FleetModel } from './fleet-model.ts';
+import type { HostSettings } from './host-settings.ts';
+import { revisionRowOf } from './revision-row.ts';
+import type { SimulatorLink } from './simulator-link.ts';
+
+export interface PublisherInput {
+  readonly model: FleetModel;
+  readonly events: EventLog;
+  readonly drafts: DraftKeeper;
+  readonly settings: HostSettings;
+  readonly texts: ConfigTexts;
+  readonly controlPlane: ControlPlaneLink;
+  readonly simulator: SimulatorLink;
+  /** Of the control plane's store. */
+  readonly lineage: () => Lineage;
+}
+
+type Outcome = Promise<Result<PublishOutcome, ConsoleRefusal>>;
+
+/** Everything that makes a new head: asks the control plane, and remembers what came of it. */
+export class Publisher {
+  readonly #input: PublisherInput;
+
+  constructor(input: PublisherInput) {
+    this.#input = input;
+  }
+
+  async publish(input: {
+    readonly text: string;
+    readonly base: Revision | null;
+    readonly message: string;
+    readonly actor: string;
+  }): Outcome {
+    if (isTooLarge(input.text)) return err({ reason: 'too-large', detail: TOO_LARGE_DETAIL });
+    const { controlPlane, drafts } = this.#input;
+    const answer = await controlPlane.request({ method: 'publish', ...input });
+    if (!answer.ok) return this.#refused(answer.error, input.actor);
+    drafts.discardIfPublished(input.text);
+    const { record, text } = answer.value;
+    return ok(this.#published('published', record, text, `published by ${input.actor}`));
+  }
+
+  async rollback(to: Revision, message: string, actor: string): Outcome {
+    const answer = await this.#input.controlPlane.request({
+      method: 'rollback',
+      to,
+      message,
+      actor,
+    });
+    if (!answer.ok) return this.#refused(answer.error, actor);
+    const { record, text } = answer.value;
+    return ok(this.#published('rolled-back', record, text, `back to r${to}, by ${actor}`));
+  }
+
+  async adopt(actor: string): Outcome {
+    const { controlPlane, model, settings } = this.#input;
+    const headText = settings.supersededText ?? model.head?.text ?? null;
+    const answer = await controlPlane.request({ method: 'adopt-fleet', headText, actor });
+    if (!answer.ok) return err(answer.error);
+    settings.supersededText = null;
+    const { record, text } = answer.value;
+    return ok(this.#published('adopted', record, text, `the fleet’s state adopted by ${actor}`));
+  }
+
+  #published(
+    kind: 'published' | 'rolled-back' | 'adopted',
+    record: RevisionRecord,
+    text: string,
+    how: string,
+  ): PublishOutcome {
+    const { model, events } = this.#input;
+    const row = revisionRowOf(record, null);
+    model.addRevision(row);
+    model.setHead({ record: row, lineage: this.#input.lineage(), text });
+    this.#deriveShapes(text);
+    events.add({
+      kind,
+      title: `r${record.revision} ${how}`,
+      detail: `${record.message} (${record.changed} of ${record.resources} resources changed)`,
+      subject: `r${record.revision}`,
+    });
+    return {
+      revision: record.revision,
+      generation: record.generation,
+      rootHash: record.rootHash,
+      changed: record.changed,
+      problems: this.#input.texts.parse(text).problems,
+    };
+  }
+
+  /**
+   * What clients ask does not follow what the gateway offers: shapes are made from the first config
+   * that has routes, so that a config which loses a route shows in the traffic.
+   */
+  #deriveShapes(text: string): void {
+    const { settings, texts, simulator } = this.#input;
+    if (settings.shapes.length > 0) return;
+    const shapes = texts.shapes(text);
+    if (shapes.length === 0) return;
+    settings.shapes = shapes;
+    simulator.setShapes(shapes);
+  }
+
+  #refused(refusal: ConsoleRefusal, actor: string): Result<never, ConsoleRefusal> {
+    if (refusal.reason === 'control-plane-down') return err(refusal);
+    this.#input.events.add({
+      kind: 'publish-refused',
+      severity: 'warning',
+      title: `Publishing refused: ${refusal.reason}`,
+      detail: `${refusal.detail} Asked by ${actor}.`,
+    });
+    return err(refusal);
+  }
+}

@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+import { err, type Result } from '../../../core/lib/result.ts';
+import {
+  type ConsoleMethod,
+  type ConsoleRefusal,
+  type ConsoleResults,
+  consoleRequestSchemas,
+} from '../../../core/protocol/console-api.ts';
+import { decodeValue } from '../../../core/protocol/decode-json.ts';
+import type { RequestHandlers } from './console-services.ts';
+
+/** The schemas by what they give, so that a method and its parameters stay tied together. */
+const SCHEMAS: {
+  readonly [M in ConsoleMethod]: z.ZodType<z.output<(typeof consoleRequestSchemas)[M]>>;
+} = consoleRequestSchemas;
+
+/** Longest that any request may take. */
+const REQUEST_TIMEOUT_MS = 90_000;
+
+/** Checks what clients ask and hands it to the one handler of its method. */
+export class RequestRouter {
+  readonly #handlers: RequestHandlers<ConsoleMethod>;
+  readonly #onFailure: (method: string, error: unknown) => void;
+
+  constructor(
+    handlers: RequestHandlers<ConsoleMethod>,
+    onFailure: (method: string, error: unknown) => void,
+  ) {
+    this.#handlers = handlers;
+    this.#onFailure = onFailure;
+  }
+
+  /** Never rejects. */
+  async answer(method: string, params: unknown): Promise<Result<unknown, ConsoleRefusal>> {
+    if (!isMethod(method)) {
+      return err({ reason: 'unknown-method', detail: `There is no request named ${method}.` });
+    }
+    try {
+      return await withTimeout(this.#call(method, params));
+    } catch (error) {
+      this.#onFailure(method, error);
+      const detail = `The console failed at ${method}; see its event log.`;
+      return err({ reason: 'internal', detail });
+    }
+  }
+
+  async #call<M extends ConsoleMethod>(
+    method: M,
+    params: unknown,
+  ): Promise<Result<ConsoleResults[M], ConsoleRefusal>> {
+    const decoded = decodeValue(SCHEMAS[method], params);
+    if (!decoded.ok) return err({ reason: 'bad-request', detail: `${decoded.error.detail}.` });
+    return this.#handlers[method](decoded.value);
+  }
+}
+
+function isMethod(method: string): method is ConsoleMethod {
+  return Object.hasOwn(consoleRequestSchemas, method);
+}
+
+function withTimeout<T>(
+  answer: Promise<Result<T, ConsoleRefusal>>,
+): Promise<Result<T, ConsoleRefusal>> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      resolve(err({ reason: 'timeout', detail: 'It took too long; look whether it was done.' }));
+    }, REQUEST_TIMEOUT_MS);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

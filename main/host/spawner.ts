@@ -1,0 +1,29 @@
+import type { Disposable } from '../../core/lib/disposable.ts';
+
+/** The two planes, each a process of its own. */
+export type ChildModule = 'control-plane' | 'simulator';
+
+export interface ChildExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** The last line that it wrote to its error output, or null. */
+  readonly lastWords: string | null;
+}
+
+/** A running child process, however it was made. */
+export interface ChildHandle {
+  /** Undefined until the process exists. */
+  readonly pid: number | undefined;
+  /** Ignored once the process is gone. */
+  send(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): Disposable;
+  /** Called once; at once when the process is gone already. */
+  onExit(listener: (exit: ChildExit) => void): Disposable;
+  /** A real `SIGKILL`. */
+  sigkill(): void;
+}
+
+/** Makes child processes: by fork when served, through Electron's main process in the app. */
+export interface Spawner {
+  spawn(module: ChildModule): ChildHandle;
+}

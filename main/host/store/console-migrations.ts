@@ -1,0 +1,43 @@
+/** "HFCN": tells the console's file from any other SQLite file. */
+export const CONSOLE_APPLICATION_ID = 0x4846434e;
+
+/** Forward only. Entry n brings a file from format n to n + 1; none is ever edited. */
+export const CONSOLE_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE drafts (
+    operator TEXT PRIMARY KEY,
+    base INTEGER,
+    text TEXT NOT NULL,
+    saved_at_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    title TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    subject TEXT
+  ) STRICT;
+  CREATE TABLE alerts (
+    id TEXT NOT NULL,
+    raised_at_ms INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    cleared_at_ms INTEGER,
+    PRIMARY KEY (id, raised_at_ms)
+  ) STRICT;
+  CREATE INDEX alerts_by_age ON alerts (raised_at_ms);
+  CREATE TABLE head (
+    slot INTEGER PRIMARY KEY CHECK (slot = 1),
+    record TEXT NOT NULL,
+    lineage TEXT NOT NULL,
+    text TEXT NOT NULL,
+    manifest TEXT
+  ) STRICT;
+  CREATE TABLE revisions (revision INTEGER PRIMARY KEY, row TEXT NOT NULL) STRICT;
+  CREATE TABLE roster (position INTEGER PRIMARY KEY, node_id TEXT NOT NULL, cell TEXT NOT NULL) STRICT;
+  `,
+];

@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import type { RosterNode } from '../../../core/fleet/roster.ts';
+import { err, ok, type Result } from '../../../core/lib/result.ts';
+import type {
+  Alert,
+  ConsoleEvent,
+  Draft,
+  RevisionRow,
+} from '../../../core/protocol/console-api.ts';
+import { CONSOLE_APPLICATION_ID, CONSOLE_MIGRATIONS } from './console-migrations.ts';
+import type { HeadCopy } from './console-rows.ts';
+import {
+  alertTable,
+  draftTable,
+  eventTable,
+  historyTables,
+  rosterTable,
+  settingTables,
+} from './console-tables.ts';
+
+const BUSY_TIMEOUT_MS = 2_000;
+
+export interface ConsoleStoreError {
+  readonly reason: 'read-only' | 'newer-version' | 'damaged' | 'not-a-store' | 'open-failed';
+  /** One plain sentence that names the file. */
+  readonly detail: string;
+}
+
+/** The console host's own SQLite file. Synchronous; each method is one transaction. */
+export interface ConsoleStore {
+  setting(name: string): string | null;
+  setSetting(name: string, value: string): void;
+  deleteSetting(name: string): void;
+
+  draft(operator: string): Draft | null;
+  saveDraft(operator: string, draft: Draft): void;
+  discardDraft(operator: string): boolean;
+
+  eventIdMax(): number;
+  appendEvents(events: readonly ConsoleEvent[]): void;
+  /** Newest first. */
+  events(query: { before?: number; limit: number }): ConsoleEvent[];
+
+  saveAlerts(alerts: readonly Alert[]): void;
+  /** Marks alerts that a former run left open. */
+  clearOpenAlerts(atMs: number): void;
+  /** Newest first. */
+  alerts(limit: number): Alert[];
+
+  head(): HeadCopy | null;
+  saveHead(head: HeadCopy | null): void;
+  /** Newest first. */
+  revisions(): RevisionRow[];
+  replaceRevisions(rows: readonly RevisionRow[]): void;
+  saveRevision(row: RevisionRow): void;
+  roster(): RosterNode[];
+  saveRoster(nodes: readonly RosterNode[]): void;
+  close(): void;
+}
+
+/** Opens or creates the file. Never throws for what a file can hold. */
+export function openConsoleStore(path: string): Result<ConsoleStore, ConsoleStoreError> {
+  const isNew = !existsSync(path);
+  let database: Database.Database | null = null;
+  try {
+    database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+    const refused = prepare(database, path, isNew);
+    if (refused !== null) {
+      database.close();
+      return err(refused);
+    }
+    return ok(createStore(database));
+  } catch (error) {
+    database?.close();
+    return err(openError(error, path));
+  }
+}
+
+function prepare(
+  database: Database.Database,
+  path: string,
+  isNew: boolean,
+): ConsoleStoreError | null {
+  const applicationId = Number(database.pragma('application_id', { simple: true }));
+  const version = Number(database.pragma('user_version', { simple: true }));
+  if (
+    !isNew &&
+    applicationId !== CONSOLE_APPLICATION_ID &&
+    !(applicationId === 0 && isEmpty(database))
+  ) {
+    return { reason: 'not-a-store', detail: `${path} is not a Holdfast console file.` };
+  }
+  if (version > CONSOLE_MIGRATIONS.length) {
+    return {
+      reason: 'newer-version',
+      detail: `${path} was written by a newer Holdfast (format ${version}, this one knows ${CONSOLE_MIGRATIONS.length}); use that one, or another --data directory.`,
+    };
+  }
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  database.transaction(() => {
+    database.pragma(`application_id = ${CONSOLE_APPLICATION_ID}`);
+    CONSOLE_MIGRATIONS.slice(version).forEach((migration, index) => {
+      database.exec(migration);
+      database.pragma(`user_version = ${version + index + 1}`);
+    });
+  })();
+  const check = database.pragma('quick_check(1)', { simple: true });
+  if (check !== 'ok') return damaged(path);
+  return null;
+}
+
+function isEmpty(database: Database.Database): boolean {
+  return database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
+}
+
+function damaged(path: string): ConsoleStoreError {
+  return {
+    reason: 'damaged',
+    detail: `${path} is damaged; move it away to start with an empty one (drafts and the event log are in it).`,
+  };
+}
+
+/** Turns what SQLite says into one plain sentence. */
+export function openError(error: unknown, path: string): ConsoleStoreError {
+  const code = error instanceof Database.SqliteError ? error.code : '';
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return damaged(path);
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_PERM')) {
+    return { reason: 'read-only', detail: `${path} cannot be written.` };
+  }
+  const why = error instanceof Error ? error.message : String(error);
+  return { reason: 'open-failed', detail: `${path} cannot be opened: ${why}.` };
+}
+
+function createStore(database: Database.Database): ConsoleStore {
+  return {
+    ...settingTables(database),
+    ...draftTable(database),
+    ...eventTable(database),
+    ...alertTable(database),
+    ...historyTables(database),
+    ...rosterTable(database),
+    close() {
+      database.close();
+    },
+  };
+}
