@@ -114,6 +114,8 @@ class ControlPlaneMachine implements ControlPlane {
     if (this.#saveAt === null && this.#registry.hasUnsaved) {
       this.#saveAt = addMicros(now, this.#settings.saveIntervalUs);
     }
+    // A finished curve must not be told anew, with later instants, after a kill within the interval.
+    if (this.#convergence.takeCompleted()) this.#saveAt = now;
     return this.#effects;
   }
 

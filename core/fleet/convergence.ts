@@ -43,6 +43,7 @@ interface Followed {
 export class ConvergenceTracker {
   readonly #deadlineUs: number;
   readonly #followed: Followed[] = [];
+  #completed = false;
 
   /** @param deadlineUs how long a publish may take to reach every node, microseconds */
   constructor(deadlineUs: number) {
@@ -94,7 +95,15 @@ export class ConvergenceTracker {
       followed.reached.set(nodeId, durationUs);
       insertSorted(followed.durationsUs, durationUs);
       followed.unsaved = true;
+      if (followed.missing.size === 0) this.#completed = true;
     }
+  }
+
+  /** Whether a revision has reached its last node since this was last asked: worth saving at once. */
+  takeCompleted(): boolean {
+    const completed = this.#completed;
+    this.#completed = false;
+    return completed;
   }
 
   /** A node that ought to have the newest revision from `node.provisionedAt` on. */

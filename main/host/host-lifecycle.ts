@@ -118,10 +118,9 @@ export class HostLifecycle {
   /** Puts a backup in the place of the control plane's file; what was there is kept beside it. */
   restore(path: string, operator: string): Refused<{ revision: number | null }> {
     return this.#alone(async () => {
-      const { controlPlane, directory, settings, model, events } = this.#input;
+      const { controlPlane, directory, model, events } = this.#input;
       const problem = whyNotBackup(path);
       if (problem !== null) return err({ reason: 'file-failed', detail: problem });
-      const textBefore = model.head?.text ?? null;
       await controlPlane.supervisor.stop(`stopped by ${operator} to restore a backup`);
       const swapped = swapDatabase(directory.controlPlaneDatabase, path);
       if (!swapped.ok) {
@@ -137,7 +136,6 @@ export class HostLifecycle {
           detail: `${path} was not restored, and nothing was changed. ${started.error.detail}`,
         });
       }
-      settings.supersededText = textBefore;
       const revision = model.head?.record.revision ?? null;
       events.add({
         kind: 'backup-restored',
@@ -246,12 +244,23 @@ export class HostLifecycle {
     const { model } = this.#input;
     this.#lineage = ready.lineage;
     const { head, headText, lineage } = ready;
+    this.#keepSupersededText(head, lineage);
     model.setHead(
       head === null || headText === null
         ? null
         : { record: revisionRowOf(head, null), text: headText, lineage },
     );
     this.inventoryChanged(ready.inventory);
+  }
+
+  /** An old backup was put back, by whatever way: what the console knew is what the fleet serves. */
+  #keepSupersededText(head: ControlPlaneReady['head'], lineage: ControlPlaneReady['lineage']): void {
+    const { model, settings } = this.#input;
+    const known = model.head;
+    if (known === null) return;
+    const isOlder =
+      lineage !== known.lineage || head === null || head.generation < known.record.generation;
+    if (isOlder) settings.supersededText = known.text;
   }
 
   async #startAndProvision(): Refused<{ pid: number }> {

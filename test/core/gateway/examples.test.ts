@@ -45,7 +45,6 @@ test('[SAMPLE3] the broken example shows problems of every stage, each at its li
     ['missing-backend', '- name: catalgo'],
     ['no-common-hostname', '- name: edge'],
     ['redirect-and-rewrite', '- filters:'],
-    ['yaml-syntax', 'metadata'],
     ['unknown-kind', 'kind: Certificate'],
   ]);
 });
