@@ -1,6 +1,6 @@
 import type { JsonObject } from '../gateway/json.ts';
 import type { ParsedConfig, ParsedDocument } from '../gateway/parse-config.ts';
-import type { ResourceChange } from '../protocol/console-api.ts';
+import type { ResourceChange } from '../protocol/console-model.ts';
 import { creationTimestampOf } from './build-documents.ts';
 import { isJsonObject } from './canonical.ts';
 import { diffJson } from './diff-json.ts';

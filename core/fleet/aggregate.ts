@@ -1,4 +1,4 @@
-import type { StalenessBudget } from '../protocol/console-api.ts';
+import type { StalenessBudget } from '../protocol/console-model.ts';
 import {
   type FleetFrame,
   FRAME_SOURCES,

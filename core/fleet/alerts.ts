@@ -1,5 +1,5 @@
 import type { NodeId } from '../config/ids.ts';
-import type { Alert, AlertKind, StalenessBudget } from '../protocol/console-api.ts';
+import type { Alert, AlertKind, StalenessBudget } from '../protocol/console-model.ts';
 import type { ConvergenceSummary } from '../protocol/control-plane-control.ts';
 import type { FleetSummaries, FleetSummary } from './aggregate.ts';
 import { type FleetFrame, unpackNodeFlags } from './frame.ts';

@@ -1,4 +1,4 @@
-import type { StalenessBudget } from '../protocol/console-api.ts';
+import type { StalenessBudget } from '../protocol/console-model.ts';
 import { type FleetFrame, NEVER_MS } from './frame.ts';
 
 /** What a fleet may lag and how long it may go unverified before there is an alert. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { decodeJson, type DecodeError } from './decode-json.ts';
 import type { Result } from '../lib/result.ts';
+import { type DecodeError, decodeJson } from './decode-json.ts';
 import {
   CONFIG_CHUNK_CHARS,
   NACK_RESOURCES_MAX,

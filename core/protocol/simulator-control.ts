@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { ContentHash, NodeId, ResourceKey } from '../config/ids.ts';
 import { linkFaultSchema } from '../fault/fault.ts';
+import type { LinkState, ServingHealth } from '../fleet/frame.ts';
 import {
   cellSchema,
   countSchema,
@@ -7,8 +9,6 @@ import {
   type ServingStatement,
   targetSchema,
 } from './primitives.ts';
-import type { NodeId, ResourceKey, ContentHash } from '../config/ids.ts';
-import type { LinkState, ServingHealth } from '../fleet/frame.ts';
 
 /**
  * Between the console host and the simulator process, over the spawner's message channel. The

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { err, ok, type Result } from '../../core/lib/result.ts';
-import type { ResourceChange, RevisionRow } from '../../core/protocol/console-api.ts';
+import type { ResourceChange, RevisionRow } from '../../core/protocol/console-model.ts';
 import { readConfigFile } from '../host/first-config.ts';
 import {
   type Command,

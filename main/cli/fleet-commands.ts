@@ -1,4 +1,4 @@
-import type { NodeRow } from '../../core/protocol/console-api.ts';
+import type { NodeRow } from '../../core/protocol/console-model.ts';
 import { INVENTORY_NODES_MAX } from '../../core/protocol/limits.ts';
 import { cellSchema, nodeIdSchema } from '../../core/protocol/primitives.ts';
 import { readNumber } from '../host/serve-options.ts';

@@ -1,4 +1,4 @@
-import type { ConsoleStatus, ProcessStatus } from '../../core/protocol/console-api.ts';
+import type { ConsoleStatus, ProcessStatus } from '../../core/protocol/console-model.ts';
 import { count, duration, facts, plain } from './text.ts';
 
 /** The status for people: one fact a line, value first. */

@@ -5,7 +5,7 @@ import {
   NO_ALERTS,
   stepAlerts,
 } from '../../core/fleet/alerts.ts';
-import type { Alert, AlertKind } from '../../core/protocol/console-api.ts';
+import type { Alert, AlertKind } from '../../core/protocol/console-model.ts';
 import type { EventLog } from './event-log.ts';
 import type { ConsoleStore } from './store/console-store.ts';
 

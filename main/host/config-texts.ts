@@ -1,7 +1,7 @@
 import { diffConfigs } from '../../core/config/diff-config.ts';
 import { DocumentCache, type ParsedConfig, parseConfig } from '../../core/gateway/parse-config.ts';
 import { deriveRequestShapes } from '../../core/gateway/request-shapes.ts';
-import type { ResourceChange } from '../../core/protocol/console-api.ts';
+import type { ResourceChange } from '../../core/protocol/console-model.ts';
 import { CONFIG_TEXT_BYTES_MAX } from '../../core/protocol/limits.ts';
 import type { RequestShape } from '../../core/protocol/simulator-control.ts';
 

@@ -1,4 +1,4 @@
-import type { Alert, ConsoleStatus, ProcessStatus } from '../../core/protocol/console-api.ts';
+import type { Alert, ConsoleStatus, ProcessStatus } from '../../core/protocol/console-model.ts';
 import type { FleetModel } from './fleet-model.ts';
 
 /** What a status is made of, besides the model. */

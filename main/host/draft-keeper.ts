@@ -1,4 +1,4 @@
-import type { Draft } from '../../core/protocol/console-api.ts';
+import type { Draft } from '../../core/protocol/console-model.ts';
 import type { ConsoleStore } from './store/console-store.ts';
 
 /** The operator's draft. Kept in the host's own file, so no fate of the control plane touches it. */

@@ -1,6 +1,6 @@
 import { BoundedQueue } from '../../core/lib/bounded-queue.ts';
 import { type Disposable, onDispose } from '../../core/lib/disposable.ts';
-import type { ConsoleEvent } from '../../core/protocol/console-api.ts';
+import type { ConsoleEvent } from '../../core/protocol/console-model.ts';
 import { EVENT_FLUSH_MS, EVENT_QUEUE_MAX, EVENTS_ON_SUBSCRIBE } from './limits.ts';
 import type { ConsoleStore } from './store/console-store.ts';
 

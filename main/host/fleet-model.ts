@@ -10,7 +10,7 @@ import type {
   RosterMessage,
   StalenessBudget,
   TrafficSample,
-} from '../../core/protocol/console-api.ts';
+} from '../../core/protocol/console-model.ts';
 import type {
   Belief,
   ControlPlaneLoad,

@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs';
 import type { Lineage } from '../../core/config/ids.ts';
 import type { RosterNode } from '../../core/fleet/roster.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
-import type { ConsoleRefusal, ProcessStatus } from '../../core/protocol/console-api.ts';
+import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
+import type { ProcessStatus } from '../../core/protocol/console-model.ts';
 import type { Belief } from '../../core/protocol/control-plane-control.ts';
 import type { SimulatorFrame } from '../../core/protocol/simulator-control.ts';
 import type {
@@ -254,7 +255,10 @@ export class HostLifecycle {
   }
 
   /** An old backup was put back, by whatever way: what the console knew is what the fleet serves. */
-  #keepSupersededText(head: ControlPlaneReady['head'], lineage: ControlPlaneReady['lineage']): void {
+  #keepSupersededText(
+    head: ControlPlaneReady['head'],
+    lineage: ControlPlaneReady['lineage'],
+  ): void {
     const { model, settings } = this.#input;
     const known = model.head;
     if (known === null) return;

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { assert } from '../../core/lib/assert.ts';
-import type { ConsoleStatus } from '../../core/protocol/console-api.ts';
+import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
 import { AlertKeeper } from './alert-keeper.ts';
 import { ConfigTexts } from './config-texts.ts';
 import { buildStatus } from './console-status.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { STALENESS_BUDGET_DEFAULT } from '../../core/fleet/staleness.ts';
-import type { StalenessBudget } from '../../core/protocol/console-api.ts';
+import type { StalenessBudget } from '../../core/protocol/console-model.ts';
 import { type RequestShape, requestShapeSchema } from '../../core/protocol/simulator-control.ts';
 import type { ConsoleStore } from './store/console-store.ts';
 

@@ -1,6 +1,6 @@
 import type { NodeId } from '../../core/config/ids.ts';
 import { NEVER_MS, SYNC_STATUSES, unpackNodeFlags } from '../../core/fleet/frame.ts';
-import type { NodeRow } from '../../core/protocol/console-api.ts';
+import type { NodeRow } from '../../core/protocol/console-model.ts';
 import type { FleetModel } from './fleet-model.ts';
 
 /** The fleet as rows, in roster order. */

@@ -1,7 +1,8 @@
 import type { Lineage, Revision } from '../../core/config/ids.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
 import type { RevisionRecord } from '../../core/ports/store.ts';
-import type { ConsoleRefusal, PublishOutcome } from '../../core/protocol/console-api.ts';
+import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
+import type { PublishOutcome } from '../../core/protocol/console-model.ts';
 import { type ConfigTexts, isTooLarge, TOO_LARGE_DETAIL } from './config-texts.ts';
 import type { ControlPlaneLink } from './control-plane-link.ts';
 import type { DraftKeeper } from './draft-keeper.ts';

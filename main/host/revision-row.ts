@@ -1,6 +1,6 @@
 import { toMs } from '../../core/ports/clock.ts';
 import type { RevisionRecord } from '../../core/ports/store.ts';
-import type { RevisionRow } from '../../core/protocol/console-api.ts';
+import type { RevisionRow } from '../../core/protocol/console-model.ts';
 import type { ConvergenceSummary } from '../../core/protocol/control-plane-control.ts';
 
 /** A revision as the console API shows it. */

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../../core/lib/result.ts';
-import type { ConsoleRefusal, ProcessStatus } from '../../core/protocol/console-api.ts';
+import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
+import type { ProcessStatus } from '../../core/protocol/console-model.ts';
 import type {
   RequestShape,
   Roster,

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../core/lib/result.ts';
-import type { ProcessStatus } from '../../core/protocol/console-api.ts';
+import type { ProcessStatus } from '../../core/protocol/console-model.ts';
 import {
   CHILD_KILL_TIMEOUT_MS,
   CHILD_START_TIMEOUT_MS,

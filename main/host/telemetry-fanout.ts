@@ -1,10 +1,10 @@
 import { encodeFleetFrame } from '../../core/fleet/frame.ts';
 import type {
   ConsoleServerMessage,
-  ConsoleStatus,
   ConsoleStream,
   ConsoleStreamItems,
 } from '../../core/protocol/console-api.ts';
+import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
 import type { ConvergenceReport } from '../../core/protocol/control-plane-control.ts';
 import { statusFingerprint } from './console-status.ts';
 import type { EventLog } from './event-log.ts';

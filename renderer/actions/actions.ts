@@ -1,4 +1,4 @@
-import type { ConsoleStatus } from '../../core/protocol/console-api.ts';
+import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
 import { formatNodes } from '../format/format.ts';
 import { getHost } from '../host/get-host.ts';
 import { askConfirmation, openDialog } from '../shell/dialogs.ts';

@@ -1,5 +1,5 @@
 import type { ActiveFault, LinkFault } from '../../core/fault/fault.ts';
-import type { RosterMessage } from '../../core/protocol/console-api.ts';
+import type { RosterMessage } from '../../core/protocol/console-model.ts';
 import type { NodeTarget } from '../../core/protocol/primitives.ts';
 import { formatNodes, formatSpan } from '../format/format.ts';
 

@@ -1,5 +1,5 @@
 import { type Disposable, onDispose } from '../../core/lib/disposable.ts';
-import type { ConsoleStatus } from '../../core/protocol/console-api.ts';
+import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
 import { askConfirmation } from '../shell/dialogs.ts';
 import { useConsole } from '../state/console-store.ts';
 

@@ -1,4 +1,4 @@
-import type { TrafficSample } from '../../core/protocol/console-api.ts';
+import type { TrafficSample } from '../../core/protocol/console-model.ts';
 
 export interface AvailabilityPoint {
   readonly atMs: number;

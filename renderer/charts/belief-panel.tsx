@@ -1,4 +1,4 @@
-import type { ConsoleStatus } from '../../core/protocol/console-api.ts';
+import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
 import { formatCount, formatTime } from '../format/format.ts';
 import { useConsole } from '../state/console-store.ts';
 import styles from './belief-panel.module.css';

@@ -1,4 +1,4 @@
-import type { ResourceChange } from '../../core/protocol/console-api.ts';
+import type { ResourceChange } from '../../core/protocol/console-model.ts';
 import classes from './config.module.css';
 import { resourceLabel } from './resource-label.ts';
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/gateway/problem.ts';
-import type { ResourceChange } from '../../core/protocol/console-api.ts';
+import type { ResourceChange } from '../../core/protocol/console-model.ts';
 import type { NodeRejection } from '../../core/protocol/control-plane-control.ts';
 import { formatCount, formatNodes, formatTime } from '../format/format.ts';
 import type { SaveState } from './draft-saver.ts';

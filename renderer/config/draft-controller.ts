@@ -1,11 +1,11 @@
 import type { ConsoleClient } from '../../client/console-client.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
+import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
 import type {
   ConfigText,
-  ConsoleRefusal,
   ConsoleStatus,
   PublishOutcome,
-} from '../../core/protocol/console-api.ts';
+} from '../../core/protocol/console-model.ts';
 import {
   type ConfigWorkerClient,
   createConfigWorkerClient,

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { ConfigText } from '../../core/protocol/console-api.ts';
+import type { ConfigText } from '../../core/protocol/console-model.ts';
 import type { NodeRejection } from '../../core/protocol/control-plane-control.ts';
 import type { ConfigAnalysis, ConfigPreview } from '../workers/config-worker-messages.ts';
 import type { SaveState } from './draft-saver.ts';

@@ -1,4 +1,4 @@
-import type { ProcessStatus } from '../../core/protocol/console-api.ts';
+import type { ProcessStatus } from '../../core/protocol/console-model.ts';
 
 export interface PublishFacts {
   readonly connected: boolean;

@@ -1,4 +1,4 @@
-import type { ConsoleStatus } from '../../core/protocol/console-api.ts';
+import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
 import type { ControlPlaneLoad } from '../../core/protocol/control-plane-control.ts';
 import { formatCount, formatNodes } from '../format/format.ts';
 import { BELIEFS } from './belief-words.ts';

@@ -1,4 +1,4 @@
-import type { ConsoleEvent, ConsoleStatus } from '../../core/protocol/console-api.ts';
+import type { ConsoleEvent, ConsoleStatus } from '../../core/protocol/console-model.ts';
 import type { ControlPlaneLoad } from '../../core/protocol/control-plane-control.ts';
 import {
   formatBytes,

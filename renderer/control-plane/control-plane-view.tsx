@@ -1,4 +1,4 @@
-import type { ConsoleStatus } from '../../core/protocol/console-api.ts';
+import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
 import {
   formatBytes,
   formatClock,

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, useState } from 'react';
-import type { ConsoleEvent } from '../../core/protocol/console-api.ts';
+import type { ConsoleEvent } from '../../core/protocol/console-model.ts';
 import { getClient } from '../client.ts';
 import { formatInstant } from '../format/format.ts';
 import { notifyRefusal } from '../shell/notify.ts';

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import type { Alert, ConsoleEvent } from '../../core/protocol/console-api.ts';
+import type { Alert, ConsoleEvent } from '../../core/protocol/console-model.ts';
 import { runAction } from '../actions/registry.ts';
 import { formatClock, formatInstant } from '../format/format.ts';
 import { useConsole } from '../state/console-store.ts';

@@ -1,4 +1,4 @@
-import type { ConsoleEvent } from '../../core/protocol/console-api.ts';
+import type { ConsoleEvent } from '../../core/protocol/console-model.ts';
 
 export type SeverityFilter = 'all' | 'warning' | 'critical';
 

@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import { useMemo } from 'react';
 import type { ActiveFault } from '../../core/fault/fault.ts';
-import type { RosterMessage } from '../../core/protocol/console-api.ts';
+import type { RosterMessage } from '../../core/protocol/console-model.ts';
 import { describeFault, faultsOfCell } from '../actions/describe-target.ts';
 import { perform } from '../actions/perform.ts';
 import { formatNodes } from '../format/format.ts';

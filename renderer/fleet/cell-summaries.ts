@@ -1,5 +1,5 @@
 import { type FleetFrame, NEVER_MS } from '../../core/fleet/frame.ts';
-import type { RosterMessage } from '../../core/protocol/console-api.ts';
+import type { RosterMessage } from '../../core/protocol/console-model.ts';
 import { formatClock, formatCount, formatPercent } from '../format/format.ts';
 
 /** What a cell's caption is made of. */

@@ -1,5 +1,5 @@
 import type { ActiveFault } from '../../core/fault/fault.ts';
-import type { ConsoleStatus, NodeDetail } from '../../core/protocol/console-api.ts';
+import type { ConsoleStatus, NodeDetail } from '../../core/protocol/console-model.ts';
 import { formatClock, formatCount, formatRevision } from '../format/format.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { NodeId } from '../../core/config/ids.ts';
 import type { FleetFrame } from '../../core/fleet/frame.ts';
-import type { RosterMessage } from '../../core/protocol/console-api.ts';
+import type { RosterMessage } from '../../core/protocol/console-model.ts';
 import { fitCanvas } from '../charts/fit-canvas.ts';
 import { formatRevision } from '../format/format.ts';
 import { type HexLayout, slotAt, slotCentre } from './hex-layout.ts';

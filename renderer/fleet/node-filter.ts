@@ -1,5 +1,5 @@
 import type { FleetFrame } from '../../core/fleet/frame.ts';
-import type { RosterMessage } from '../../core/protocol/console-api.ts';
+import type { RosterMessage } from '../../core/protocol/console-model.ts';
 import {
   isInState,
   type NodeState,

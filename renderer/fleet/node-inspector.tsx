@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { NodeId } from '../../core/config/ids.ts';
-import type { NodeDetail } from '../../core/protocol/console-api.ts';
+import type { NodeDetail } from '../../core/protocol/console-model.ts';
 import { perform } from '../actions/perform.ts';
 import {
   formatClock,

@@ -1,5 +1,5 @@
 import type { FleetFrame } from '../../core/fleet/frame.ts';
-import type { RosterMessage } from '../../core/protocol/console-api.ts';
+import type { RosterMessage } from '../../core/protocol/console-model.ts';
 import { SEVERITY_OF_BUCKET, styleBucketOf } from './node-style.ts';
 
 /** A node must be in its new severity this long before it moves, so that a wave moves nothing. */

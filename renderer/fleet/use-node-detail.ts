@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { NodeId } from '../../core/config/ids.ts';
-import type { ConsoleRefusal, NodeDetail } from '../../core/protocol/console-api.ts';
+import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
+import type { NodeDetail } from '../../core/protocol/console-model.ts';
 import { getClient } from '../client.ts';
 
 /** How often the inspected node is asked for again. */

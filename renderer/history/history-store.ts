@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { Revision } from '../../core/config/ids.ts';
-import type { ConsoleStatus } from '../../core/protocol/console-api.ts';
+import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
 import { getClient } from '../client.ts';
 import { useConsole } from '../state/console-store.ts';
 import {

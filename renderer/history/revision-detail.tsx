@@ -1,6 +1,6 @@
 import { Button, Select } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
-import type { RevisionRow } from '../../core/protocol/console-api.ts';
+import type { RevisionRow } from '../../core/protocol/console-model.ts';
 import { ChangeList } from '../config/change-list.tsx';
 import { changesInWords } from '../config/config-words.ts';
 import { DiffControls } from '../config/diff-controls.tsx';

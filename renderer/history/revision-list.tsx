@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
-import type { RevisionRow } from '../../core/protocol/console-api.ts';
+import type { RevisionRow } from '../../core/protocol/console-model.ts';
 import type { ConvergenceReport } from '../../core/protocol/control-plane-control.ts';
 import { formatBytes, formatCount, formatInstant } from '../format/format.ts';
 import { useConsole } from '../state/console-store.ts';

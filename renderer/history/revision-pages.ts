@@ -1,4 +1,4 @@
-import type { RevisionRow } from '../../core/protocol/console-api.ts';
+import type { RevisionRow } from '../../core/protocol/console-model.ts';
 
 /** Revisions asked for at a time. */
 export const REVISIONS_PER_PAGE = 100;

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Revision } from '../../core/config/ids.ts';
-import type { ConsoleRefusal, ResourceChange } from '../../core/protocol/console-api.ts';
+import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
+import type { ResourceChange } from '../../core/protocol/console-model.ts';
 import { getClient } from '../client.ts';
 
 /** Differences kept, so that going back and forth in the list asks once. */

@@ -165,13 +165,13 @@ function useRoving(ids: readonly string[]) {
   const container = useRef<HTMLDivElement>(null);
   const [chosen, setCurrent] = useState<string | null>(null);
   const current = chosen !== null && ids.includes(chosen) ? chosen : (ids.at(-1) ?? null);
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLButtonElement>) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (step === 0) return;
     const buttons = [...(container.current?.querySelectorAll('button') ?? [])].sort(
       (a, b) => a.offsetLeft - b.offsetLeft,
     );
-    const at = buttons.findIndex((button) => button === event.currentTarget);
+    const at = buttons.indexOf(event.currentTarget);
     buttons[at + step]?.focus();
     event.preventDefault();
   };

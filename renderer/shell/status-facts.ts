@@ -1,5 +1,5 @@
 import { NEVER_MS } from '../../core/fleet/frame.ts';
-import type { ConsoleStatus } from '../../core/protocol/console-api.ts';
+import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
 import {
   formatClock,
   formatCount,
@@ -157,6 +157,7 @@ export function actionOfTheMoment(status: ConsoleStatus): MomentAction {
       tone: 'primary',
     };
   }
-  if (status.draft !== null) return { actionId: 'draft.publish', label: 'Publish…', tone: 'primary' };
+  if (status.draft !== null)
+    return { actionId: 'draft.publish', label: 'Publish…', tone: 'primary' };
   return { actionId: 'control-plane.kill', label: 'Kill control plane', tone: 'danger' };
 }

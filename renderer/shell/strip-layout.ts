@@ -1,5 +1,5 @@
 import type { ActiveFault } from '../../core/fault/fault.ts';
-import type { ConsoleEvent, ConsoleStatus } from '../../core/protocol/console-api.ts';
+import type { ConsoleEvent, ConsoleStatus } from '../../core/protocol/console-model.ts';
 
 /** Something that lasted: a fault or an outage. */
 export interface StripBar {

@@ -6,7 +6,7 @@ import type {
   ConsoleStatus,
   RosterMessage,
   TrafficSample,
-} from '../../core/protocol/console-api.ts';
+} from '../../core/protocol/console-model.ts';
 import type { ConvergenceReport } from '../../core/protocol/control-plane-control.ts';
 import type { ViewId } from '../views.ts';
 

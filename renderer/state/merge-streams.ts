@@ -1,4 +1,4 @@
-import type { ConsoleEvent, TrafficSample } from '../../core/protocol/console-api.ts';
+import type { ConsoleEvent, TrafficSample } from '../../core/protocol/console-model.ts';
 
 /** Events kept in the page; older ones are asked for page by page. */
 export const EVENTS_KEPT_MAX = 2_000;

@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/gateway/problem.ts';
-import type { ResourceChange } from '../../core/protocol/console-api.ts';
+import type { ResourceChange } from '../../core/protocol/console-model.ts';
 
 /** Between the renderer's main thread and the worker that parses config off it. */
 

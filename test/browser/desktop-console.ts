@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { createConsoleClient } from '../../client/console-client.ts';
-import type { ConsoleStatus } from '../../core/protocol/console-api.ts';
+import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
 import { readConsoleAddress } from '../../main/host/console-address.ts';
 import { findElectron } from '../../scripts/electron-runtime.mjs';
 import { type ConsoleProcess, runCli } from '../support/console-process.ts';

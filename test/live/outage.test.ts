@@ -3,7 +3,7 @@ import { copyFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createSeededRandom } from '../../core/lib/seeded-random.ts';
-import type { ConsoleStatus, TrafficSample } from '../../core/protocol/console-api.ts';
+import type { ConsoleStatus, TrafficSample } from '../../core/protocol/console-model.ts';
 import { type ConsoleProcess, readExample, startConsole } from '../support/console-process.ts';
 
 const NODES = 300;

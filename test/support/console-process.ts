@@ -9,8 +9,8 @@ import type {
   ConsoleMethod,
   ConsoleParams,
   ConsoleResults,
-  ConsoleStatus,
 } from '../../core/protocol/console-api.ts';
+import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
 
 const CLI = join(import.meta.dirname, '../../main/cli/main.ts');
 const START_MS_MAX = 60_000;

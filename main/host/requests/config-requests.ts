@@ -1,7 +1,7 @@
 import { EMPTY_ROOT_HASH, type Revision } from '../../../core/config/ids.ts';
 import { err, ok } from '../../../core/lib/result.ts';
 import { toMs } from '../../../core/ports/clock.ts';
-import type { ConfigText } from '../../../core/protocol/console-api.ts';
+import type { ConfigText } from '../../../core/protocol/console-model.ts';
 import { isTooLarge, TOO_LARGE_DETAIL } from '../config-texts.ts';
 import { CONTROL_PLANE_DOWN } from '../control-plane-link.ts';
 import { revisionRowOf } from '../revision-row.ts';

@@ -4,9 +4,9 @@ import type {
   ConsoleMethod,
   ConsoleRefusal,
   ConsoleResults,
-  ConsoleStatus,
   consoleRequestSchemas,
 } from '../../../core/protocol/console-api.ts';
+import type { ConsoleStatus } from '../../../core/protocol/console-model.ts';
 import type { ConfigTexts } from '../config-texts.ts';
 import type { ControlPlaneLink } from '../control-plane-link.ts';
 import type { DraftKeeper } from '../draft-keeper.ts';

@@ -1,6 +1,6 @@
 import type { ContentHash, ResourceKey } from '../../../core/config/ids.ts';
 import { rootHashOf } from '../../../core/config/root-hash.ts';
-import type { NodeDetail, NodeRow } from '../../../core/protocol/console-api.ts';
+import type { NodeDetail, NodeRow } from '../../../core/protocol/console-model.ts';
 import type { NodeInspection } from '../../../core/protocol/simulator-control.ts';
 import type { ConsoleServices } from './console-services.ts';
 

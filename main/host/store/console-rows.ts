@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ContentHash, Lineage, ResourceKey } from '../../../core/config/ids.ts';
-import type { RevisionRow } from '../../../core/protocol/console-api.ts';
+import type { RevisionRow } from '../../../core/protocol/console-model.ts';
 import {
   cellSchema,
   contentHashSchema,

@@ -7,7 +7,7 @@ import type {
   ConsoleEvent,
   Draft,
   RevisionRow,
-} from '../../../core/protocol/console-api.ts';
+} from '../../../core/protocol/console-model.ts';
 import { CONSOLE_APPLICATION_ID, CONSOLE_MIGRATIONS } from './console-migrations.ts';
 import type { HeadCopy } from './console-rows.ts';
 import {

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { RosterNode } from '../../../core/fleet/roster.ts';
-import type { Alert, ConsoleEvent, RevisionRow } from '../../../core/protocol/console-api.ts';
+import type { Alert, ConsoleEvent, RevisionRow } from '../../../core/protocol/console-model.ts';
 import {
   alertRowSchema,
   draftRowSchema,

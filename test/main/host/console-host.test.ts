@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { ConsoleEvent } from '../../../core/protocol/console-api.ts';
+import type { ConsoleEvent } from '../../../core/protocol/console-model.ts';
 import { startConsoleHost } from '../../../main/host/console-host.ts';
 import { scratchDirectory, startHost } from './host-fixture.ts';
 import { createScriptedSpawner } from './scripted-spawner.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import Database from 'better-sqlite3';
-import type { ConsoleEvent } from '../../../core/protocol/console-api.ts';
+import type { ConsoleEvent } from '../../../core/protocol/console-model.ts';
 import { openConsoleStore } from '../../../main/host/store/console-store.ts';
 import { EVENTS_KEPT_MAX } from '../../../main/host/store/console-tables.ts';
 import { lockDirectory } from '../../../main/host/store/directory-lock.ts';

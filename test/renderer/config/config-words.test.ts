@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ResourceChange } from '../../../core/protocol/console-api.ts';
+import type { ResourceChange } from '../../../core/protocol/console-model.ts';
 import { changesInWords, touchedInWords } from '../../../renderer/config/config-words.ts';
 
 const changed: ResourceChange = { key: 'a', change: 'changed', fields: [] };

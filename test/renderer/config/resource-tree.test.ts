@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ResourceChange } from '../../../core/protocol/console-api.ts';
+import type { ResourceChange } from '../../../core/protocol/console-model.ts';
 import { buildTreeRows, documentAtLine } from '../../../renderer/config/resource-tree.ts';
 import type { DocumentSummary } from '../../../renderer/workers/config-worker-messages.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NodeDetail } from '../../../core/protocol/console-api.ts';
+import type { NodeDetail } from '../../../core/protocol/console-model.ts';
 import { explainStaleness } from '../../../renderer/fleet/explain-staleness.ts';
 import { rosterOf } from './fleet-support.ts';
 

@@ -1,5 +1,5 @@
 import { createFleetFrame, type FleetFrame, packNodeFlags } from '../../../core/fleet/frame.ts';
-import type { RosterMessage } from '../../../core/protocol/console-api.ts';
+import type { RosterMessage } from '../../../core/protocol/console-model.ts';
 import { nodeIdSchema } from '../../../core/protocol/primitives.ts';
 
 /** A roster with so many nodes in each cell. */

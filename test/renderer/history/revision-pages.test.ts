@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EMPTY_ROOT_HASH, type Revision } from '../../../core/config/ids.ts';
-import type { RevisionRow } from '../../../core/protocol/console-api.ts';
+import type { RevisionRow } from '../../../core/protocol/console-model.ts';
 import {
   NO_REVISIONS,
   REVISIONS_PER_PAGE,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ActiveFault } from '../../../core/fault/fault.ts';
-import type { ConsoleEvent, ConsoleStatus } from '../../../core/protocol/console-api.ts';
+import type { ConsoleEvent, ConsoleStatus } from '../../../core/protocol/console-model.ts';
 import {
   generationSchema,
   lineageSchema,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { NEVER_MS } from '../../../core/fleet/frame.ts';
-import type { ConsoleEvent } from '../../../core/protocol/console-api.ts';
+import type { ConsoleEvent } from '../../../core/protocol/console-model.ts';
 import { filterEvents } from '../../../renderer/events/filter-events.ts';
 import { EVENTS_KEPT_MAX, mergeEvents } from '../../../renderer/state/merge-streams.ts';
 import {
