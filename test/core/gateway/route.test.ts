@@ -27,7 +27,7 @@ function expectAll(
   }
 }
 
-test('[HOST1] the name of a Host header has no port, no trailing dot and no capitals', () => {
+test('[HOSTNAME1] the name of a Host header has no port, no trailing dot and no capitals', () => {
   assert.equal(hostnameOf('WWW.Shop.example:8080'), 'www.shop.example');
   assert.equal(hostnameOf('a.example.'), 'a.example');
   assert.equal(hostnameOf('[::1]:80'), '[::1]');
@@ -35,14 +35,14 @@ test('[HOST1] the name of a Host header has no port, no trailing dot and no capi
   assert.equal(hostnameOf(''), '');
 });
 
-test('[HOST2] a wildcard stands for one or more labels', () => {
+test('[HOSTNAME2] a wildcard stands for one or more labels', () => {
   assert.equal(hostnameFits('*.a.example', 'x.a.example'), true);
   assert.equal(hostnameFits('*.a.example', 'x.y.a.example'), true);
   assert.equal(hostnameFits('*.a.example', 'a.example'), false);
   assert.equal(hostnameFits('*.a.example', 'xa.example'), false);
 });
 
-test('[HOST3] intersection keeps the narrower of two patterns', () => {
+test('[HOSTNAME3] intersection keeps the narrower of two patterns', () => {
   const cases: readonly [string, string, string | null][] = [
     ['', 'a.example', 'a.example'],
     ['a.example', '', 'a.example'],

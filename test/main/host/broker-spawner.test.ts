@@ -14,7 +14,7 @@ function fakeBroker() {
   return { posted, spawner, deliver: (message: unknown) => deliver(message) };
 }
 
-test('[BROKER1] messages wait for the process to exist and then arrive in order', () => {
+test('[SPAWN1] messages wait for the process to exist and then arrive in order', () => {
   const { posted, spawner, deliver } = fakeBroker();
   const child = spawner.spawn('simulator');
   child.send('one');
@@ -28,7 +28,7 @@ test('[BROKER1] messages wait for the process to exist and then arrive in order'
   ]);
 });
 
-test('[BROKER2] each child hears what is its own, and its exit once', () => {
+test('[SPAWN2] each child hears what is its own, and its exit once', () => {
   const { spawner, deliver } = fakeBroker();
   const [first, second] = [spawner.spawn('control-plane'), spawner.spawn('simulator')];
   const heard: unknown[] = [];

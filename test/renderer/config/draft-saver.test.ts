@@ -45,7 +45,7 @@ function harness() {
   return { saver, saves, states, advance, answer };
 }
 
-test('[DRAFT1] the draft is saved once, a quiet moment after the last keystroke', async () => {
+test('[UIDRAFT1] the draft is saved once, a quiet moment after the last keystroke', async () => {
   const { saver, saves, states, advance, answer } = harness();
   saver.edited(() => 'a');
   advance(SAVE_DELAY_MS - 1);
@@ -62,7 +62,7 @@ test('[DRAFT1] the draft is saved once, a quiet moment after the last keystroke'
   assert.equal(saver.dirty, false);
 });
 
-test('[DRAFT2] typing without a pause does not put saving off for ever', () => {
+test('[UIDRAFT2] typing without a pause does not put saving off for ever', () => {
   const { saver, saves, advance } = harness();
   for (let ms = 0; ms <= SAVE_DELAY_MS_MAX; ms += 100) {
     saver.edited(() => `${ms}`);
@@ -71,7 +71,7 @@ test('[DRAFT2] typing without a pause does not put saving off for ever', () => {
   assert.equal(saves.length, 1);
 });
 
-test('[DRAFT3] one save at a time; what was typed meanwhile is saved after it', async () => {
+test('[UIDRAFT3] one save at a time; what was typed meanwhile is saved after it', async () => {
   const { saver, saves, advance, answer } = harness();
   saver.edited(() => 'a');
   advance(SAVE_DELAY_MS);
@@ -83,7 +83,7 @@ test('[DRAFT3] one save at a time; what was typed meanwhile is saved after it', 
   assert.equal(saves[1]?.text, 'ab');
 });
 
-test('[DRAFT4] a failed save says so, keeps the text and tries again', async () => {
+test('[UIDRAFT4] a failed save says so, keeps the text and tries again', async () => {
   const { saver, saves, states, advance, answer } = harness();
   saver.edited(() => 'a');
   advance(SAVE_DELAY_MS);
@@ -94,7 +94,7 @@ test('[DRAFT4] a failed save says so, keeps the text and tries again', async () 
   assert.equal(saves[1]?.text, 'a');
 });
 
-test('[DRAFT5] a text that can never be saved is not sent again until it changes', async () => {
+test('[UIDRAFT5] a text that can never be saved is not sent again until it changes', async () => {
   const { saver, saves, advance, answer } = harness();
   saver.edited(() => 'too large');
   advance(SAVE_DELAY_MS);
@@ -106,7 +106,7 @@ test('[DRAFT5] a text that can never be saved is not sent again until it changes
   assert.equal(saves[1]?.text, 'smaller');
 });
 
-test('[DRAFT6] after a discard, the answer to an earlier save changes nothing', async () => {
+test('[UIDRAFT6] after a discard, the answer to an earlier save changes nothing', async () => {
   const { saver, saves, states, advance, answer } = harness();
   saver.edited(() => 'a');
   advance(SAVE_DELAY_MS);
@@ -117,7 +117,7 @@ test('[DRAFT6] after a discard, the answer to an earlier save changes nothing', 
   assert.equal(saves.length, 1);
 });
 
-test('[DRAFT7] a flush saves at once and ends when it is saved', async () => {
+test('[UIDRAFT7] a flush saves at once and ends when it is saved', async () => {
   const { saver, saves, answer } = harness();
   saver.edited(() => 'a');
   const flushed = saver.flush();

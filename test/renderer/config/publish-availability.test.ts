@@ -21,16 +21,16 @@ function reason(change: Partial<PublishFacts>): string {
   return publishBlockedReason({ ...READY, ...change }) ?? '';
 }
 
-test('[PUB1] a checked draft on the head can be published, the first revision too', () => {
+test('[UIPUB1] a checked draft on the head can be published, the first revision too', () => {
   assert.equal(publishBlockedReason(READY), null);
   assert.equal(publishBlockedReason({ ...READY, base: null, head: null }), null);
 });
 
-test('[PUB2] while the control plane is down, that is the reason, and the draft is said to be kept', () => {
+test('[UIPUB2] while the control plane is down, that is the reason, and the draft is said to be kept', () => {
   assert.match(reason({ controlPlane: { state: 'down' }, errors: 3 }), /down.*kept/);
 });
 
-test('[PUB3] problems, an old base, an unchecked text, no change and a fleet ahead each block', () => {
+test('[UIPUB3] problems, an old base, an unchecked text, no change and a fleet ahead each block', () => {
   assert.match(reason({ errors: 1 }), /^1 problem blocks/);
   assert.match(reason({ errors: 2 }), /^2 problems block/);
   assert.match(reason({ head: 14 }), /r12.*r14/);

@@ -44,7 +44,7 @@ function names(rows: ReturnType<typeof rowsOf>): string[] {
   return rows.map((row) => (row.type === 'group' ? `[${row.label}]` : row.name));
 }
 
-test('[TREE1] resources are grouped by kind and namespace, in the order a request meets the kinds', () => {
+test('[UITREE1] resources are grouped by kind and namespace, in the order a request meets the kinds', () => {
   const rows = rowsOf([
     document('Zebra', 'z'),
     document('Service', 's'),
@@ -65,7 +65,7 @@ test('[TREE1] resources are grouped by kind and namespace, in the order a reques
   ]);
 });
 
-test('[TREE2] every word of a search must occur; a search opens folded groups', () => {
+test('[UITREE2] every word of a search must occur; a search opens folded groups', () => {
   const documents = [
     document('HTTPRoute', 'checkout', { searchText: 'checkout\nshop.example.com\n/pay' }),
     document('HTTPRoute', 'search', { searchText: 'search\nshop.example.com' }),
@@ -79,7 +79,7 @@ test('[TREE2] every word of a search must occur; a search opens folded groups', 
   assert.deepEqual(names(rowsOf(documents, { query: 'nothing' })), []);
 });
 
-test('[TREE3] a problem outranks a change, and what was removed is still listed', () => {
+test('[UITREE3] a problem outranks a change, and what was removed is still listed', () => {
   const rows = rowsOf(
     [
       document('HTTPRoute', 'a', { errors: 2 }),
@@ -105,7 +105,7 @@ test('[TREE3] a problem outranks a change, and what was removed is still listed'
   ]);
 });
 
-test('[TREE4] two documents that claim one key are two rows', () => {
+test('[UITREE4] two documents that claim one key are two rows', () => {
   const rows = rowsOf([
     document('HTTPRoute', 'a', { startLine: 1 }),
     document('HTTPRoute', 'a', { startLine: 9 }),
@@ -113,7 +113,7 @@ test('[TREE4] two documents that claim one key are two rows', () => {
   assert.equal(new Set(rows.map((row) => row.id)).size, 3);
 });
 
-test('[TREE5] a line belongs to the last document that begins at or above it', () => {
+test('[UITREE5] a line belongs to the last document that begins at or above it', () => {
   const documents = [
     document('HTTPRoute', 'a', { startLine: 3 }),
     document('HTTPRoute', 'b', { startLine: 10 }),

@@ -10,7 +10,7 @@ function load(pushes: number, bytesSent: number) {
   return { pushesDelta: pushes, pushesFull: 0, bytesSent };
 }
 
-test('[LOAD1] totals become rates over the time between two points', () => {
+test('[UILOAD1] totals become rates over the time between two points', () => {
   const series = new LoadSeries();
   series.add({ atMs: 0, pid: 1, load: load(0, 0) });
   series.add({ atMs: 2_000, pid: 1, load: load(10, 4_000) });
@@ -19,14 +19,14 @@ test('[LOAD1] totals become rates over the time between two points', () => {
   assert.equal(last?.bytesPerSecond, 2_000);
 });
 
-test('[LOAD2] samples closer than a step add no point', () => {
+test('[UILOAD2] samples closer than a step add no point', () => {
   const series = new LoadSeries();
   assert.equal(series.add({ atMs: 0, pid: 1, load: load(0, 0) }), true);
   assert.equal(series.add({ atMs: LOAD_STEP_MS - 1, pid: 1, load: load(1, 1) }), false);
   assert.equal(series.points().length, 1);
 });
 
-test('[LOAD3] an outage and a restarted process leave a gap, never a negative rate', () => {
+test('[UILOAD3] an outage and a restarted process leave a gap, never a negative rate', () => {
   const series = new LoadSeries();
   series.add({ atMs: 0, pid: 1, load: load(100, 100) });
   series.add({ atMs: 1_000, pid: null, load: null });
@@ -38,7 +38,7 @@ test('[LOAD3] an outage and a restarted process leave a gap, never a negative ra
   );
 });
 
-test('[LOAD4] the ring keeps the newest points only', () => {
+test('[UILOAD4] the ring keeps the newest points only', () => {
   const series = new LoadSeries();
   for (let i = 0; i < LOAD_POINTS_MAX + 20; i += 1) {
     series.add({ atMs: i * LOAD_STEP_MS, pid: 1, load: load(i, i) });

@@ -33,7 +33,7 @@ function page(top: number, length = REVISIONS_PER_PAGE) {
   return { complete: true, revisions };
 }
 
-test('[HIST4] older pages follow the newest without a gap or a double', () => {
+test('[UIHIST4] older pages follow the newest without a gap or a double', () => {
   const first = withNewestPage(NO_REVISIONS, page(300));
   const both = withOlderPage(first, page(200));
   assert.equal(both.rows.length, 200);
@@ -43,21 +43,21 @@ test('[HIST4] older pages follow the newest without a gap or a double', () => {
   assert.equal(withOlderPage(both, page(100, 3)).ended, true);
 });
 
-test('[HIST5] a new head is put on top, and what was paged in before is kept', () => {
+test('[UIHIST5] a new head is put on top, and what was paged in before is kept', () => {
   const held = withOlderPage(withNewestPage(NO_REVISIONS, page(300)), page(200));
   const after = withNewestPage(held, page(301));
   assert.equal(after.rows[0]?.revision, 301);
   assert.equal(after.rows.length, 201);
 });
 
-test('[HIST6] revisions that a restored backup took away are not listed any more', () => {
+test('[UIHIST6] revisions that a restored backup took away are not listed any more', () => {
   const held = withNewestPage(NO_REVISIONS, page(300));
   const after = withNewestPage(held, page(290));
   assert.equal(after.rows[0]?.revision, 290);
   assert.ok(after.rows.every((each) => each.revision <= 290));
 });
 
-test('[HIST7] what the console remembers alone replaces the list, and the other way round', () => {
+test('[UIHIST7] what the console remembers alone replaces the list, and the other way round', () => {
   const held = withOlderPage(withNewestPage(NO_REVISIONS, page(300)), page(200));
   const down = withNewestPage(held, { complete: false, revisions: page(300, 5).revisions });
   assert.equal(down.rows.length, 5);

@@ -17,7 +17,7 @@ kind: Widget
 metadata: {name: kept, namespace: shop}
 `;
 
-test('[CHECK1] a document is found by its name, host, path and backend, and by nothing else', () => {
+test('[UICHECK1] a document is found by its name, host, path and backend, and by nothing else', () => {
   const { documents } = createConfigAnalyzer().analyze(ROUTE);
   const searchText = documents[0]?.searchText ?? '';
   for (const word of ['checkout', 'shop.example.com', '/checkout', 'cart']) {
@@ -26,7 +26,7 @@ test('[CHECK1] a document is found by its name, host, path and backend, and by n
   assert.ok(!searchText.includes('pathprefix'));
 });
 
-test('[CHECK2] problems are counted at the document that they lie in', () => {
+test('[UICHECK2] problems are counted at the document that they lie in', () => {
   const { documents, problems } = createConfigAnalyzer().analyze(`${UNKNOWN}---\n${ROUTE}`);
   assert.ok(problems.some((problem) => problem.severity === 'error'));
   assert.equal(documents[0]?.errors, 0);
@@ -34,7 +34,7 @@ test('[CHECK2] problems are counted at the document that they lie in', () => {
   assert.equal(documents[1]?.errors, errors);
 });
 
-test('[CHECK3] changes are told against the head that was set last', () => {
+test('[UICHECK3] changes are told against the head that was set last', () => {
   const analyzer = createConfigAnalyzer();
   analyzer.setReference('head', ROUTE);
   assert.deepEqual(analyzer.analyze(ROUTE).changes, []);
@@ -48,7 +48,7 @@ test('[CHECK3] changes are told against the head that was set last', () => {
   assert.equal(analyzer.analyze(ROUTE).changes[0]?.change, 'added');
 });
 
-test('[CHECK4] divergence is told only when base and head differ', () => {
+test('[UICHECK4] divergence is told only when base and head differ', () => {
   const analyzer = createConfigAnalyzer();
   analyzer.setReference('head', ROUTE);
   analyzer.setReference('base', ROUTE);
@@ -60,7 +60,7 @@ test('[CHECK4] divergence is told only when base and head differ', () => {
   assert.equal(unreadable?.unclear.length, 1);
 });
 
-test('[CHECK5] a preview counts what is known, names what is not, and refuses what is binary', () => {
+test('[UICHECK5] a preview counts what is known, names what is not, and refuses what is binary', () => {
   const analyzer = createConfigAnalyzer();
   const preview = analyzer.preview(`${ROUTE}---\n${UNKNOWN}`);
   assert.equal(preview.resources, 1);

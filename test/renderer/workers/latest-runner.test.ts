@@ -13,7 +13,7 @@ function harness() {
   return { started, delivered, runner };
 }
 
-test('[RUN1] one job runs at a time, and of those asked for meanwhile only the newest follows', () => {
+test('[UIRUN1] one job runs at a time, and of those asked for meanwhile only the newest follows', () => {
   const { started, runner } = harness();
   runner.submit('a');
   runner.submit('b');
@@ -29,7 +29,7 @@ test('[RUN1] one job runs at a time, and of those asked for meanwhile only the n
   );
 });
 
-test('[RUN2] a result that something newer waits behind is dropped', () => {
+test('[UIRUN2] a result that something newer waits behind is dropped', () => {
   const { started, delivered, runner } = harness();
   runner.submit('a');
   runner.submit('b');
@@ -40,7 +40,7 @@ test('[RUN2] a result that something newer waits behind is dropped', () => {
   assert.equal(runner.busy, false);
 });
 
-test('[RUN3] an answer from before a reset is ignored', () => {
+test('[UIRUN3] an answer from before a reset is ignored', () => {
   const { started, delivered, runner } = harness();
   runner.submit('a');
   runner.reset();
@@ -51,7 +51,7 @@ test('[RUN3] an answer from before a reset is ignored', () => {
   assert.deepEqual(delivered, ['B']);
 });
 
-test('[RUN4] whatever the order of keystrokes and answers, the last text is what is delivered last', () => {
+test('[UIRUN4] whatever the order of keystrokes and answers, the last text is what is delivered last', () => {
   fc.assert(
     fc.property(fc.array(fc.boolean(), { maxLength: 60 }), (steps) => {
       const { started, delivered, runner } = harness();

@@ -21,7 +21,7 @@ function rebase(base: string, head: string, draft: string) {
   return rebaseDraft(parseConfig(base), parseConfig(head), parseConfig(draft));
 }
 
-test('[REBASE1] changes of other resources are put onto the new head', () => {
+test('[UIREBASE1] changes of other resources are put onto the new head', () => {
   const outcome = rebase(
     text({ a: 1, b: 1, c: 1 }),
     text({ a: 2, b: 1, c: 1, d: 1 }),
@@ -31,23 +31,23 @@ test('[REBASE1] changes of other resources are put onto the new head', () => {
   assert.equal(outcome.text, text({ a: 2, b: 3, e: 1, d: 1 }));
 });
 
-test('[REBASE2] what both sides changed differently is named, and nothing is merged', () => {
+test('[UIREBASE2] what both sides changed differently is named, and nothing is merged', () => {
   const outcome = rebase(text({ a: 1, b: 1 }), text({ a: 2, b: 1 }), text({ a: 3, b: 1 }));
   assert.deepEqual(outcome, { ok: false, reason: 'overlap', keys: ['Service/shop/a'] });
 });
 
-test('[REBASE3] removing what the other side changed is an overlap', () => {
+test('[UIREBASE3] removing what the other side changed is an overlap', () => {
   const outcome = rebase(text({ a: 1, b: 1 }), text({ a: 2, b: 1 }), text({ b: 1 }));
   assert.deepEqual(outcome, { ok: false, reason: 'overlap', keys: ['Service/shop/a'] });
 });
 
-test('[REBASE4] the same change on both sides is no overlap', () => {
+test('[UIREBASE4] the same change on both sides is no overlap', () => {
   const outcome = rebase(text({ a: 1 }), text({ a: 2 }), text({ a: 2 }));
   assert.ok(outcome.ok);
   assert.equal(outcome.text, text({ a: 2 }));
 });
 
-test('[REBASE5] a document that stopped being the last one did not change by that', () => {
+test('[UIREBASE5] a document that stopped being the last one did not change by that', () => {
   const base = text({ a: 1 }).trimEnd();
   const keys = overlappingKeys(
     parseConfig(base),
@@ -57,7 +57,7 @@ test('[REBASE5] a document that stopped being the last one did not change by tha
   assert.deepEqual(keys, []);
 });
 
-test('[REBASE6] comments of the draft are kept', () => {
+test('[UIREBASE6] comments of the draft are kept', () => {
   const outcome = rebase(
     text({ a: 1, b: 1 }),
     text({ a: 2, b: 1 }),
@@ -67,7 +67,7 @@ test('[REBASE6] comments of the draft are kept', () => {
   assert.match(outcome.text, /# why b listens here/);
 });
 
-test('[REBASE7] a doubled or unreadable document stops it', () => {
+test('[UIREBASE7] a doubled or unreadable document stops it', () => {
   const outcome = rebase(text({ a: 1 }), text({ a: 2 }), `${text({ b: 1 })}---\n${text({ b: 2 })}`);
   assert.deepEqual(outcome, { ok: false, reason: 'unreadable', keys: ['Service/shop/b'] });
 });
@@ -80,7 +80,7 @@ const config = fc.dictionary(
   },
 );
 
-test('[REBASE8] for any three texts: a merge holds head where only head changed, draft where only the draft did', () => {
+test('[UIREBASE8] for any three texts: a merge holds head where only head changed, draft where only the draft did', () => {
   fc.assert(
     fc.property(config, config, config, (base, head, draft) => {
       const outcome = rebase(text(base), text(head), text(draft));
