@@ -10,7 +10,7 @@ import { runNodeTests } from './node-tests.mjs';
  */
 
 const STEP_MS_MAX = 300_000;
-const RULES = ['layers', 'purity', 'tidy'];
+const RULES = ['layers', 'purity', 'tidy', 'spec'];
 
 /**
  * Types, lint, layers, purity, tidiness: everything that needs no running program.
