@@ -11,6 +11,7 @@ const RENDERER_DIR = fileURLToPath(new URL('../../out/renderer', import.meta.url
 const RENDERER_POLL_MS = 100;
 const RENDERER_WAIT_MS_MAX = 150_000;
 const EXIT_BY_SIGINT = 130;
+const SIGNAL_ECHO_MS_MAX = 500;
 
 /** Runs the console until it is told to stop. Settles with the exit code. */
 export async function serve(options: ServeOptions): Promise<number> {
@@ -50,14 +51,20 @@ export async function serve(options: ServeOptions): Promise<number> {
   return 0;
 }
 
-/** The first signal stops the console in order, the second one at once. */
+/**
+ * The first signal stops the console in order, a later one at once. One stop can arrive twice, from
+ * a launcher and from a whole process group, so an echo is not taken for impatience.
+ */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedAtMs: number | null = null;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        if (asked) process.exit(EXIT_BY_SIGINT);
-        asked = true;
+        const nowMs = performance.now();
+        if (askedAtMs !== null && nowMs - askedAtMs > SIGNAL_ECHO_MS_MAX) {
+          process.exit(EXIT_BY_SIGINT);
+        }
+        askedAtMs ??= nowMs;
         resolve();
       });
     }
