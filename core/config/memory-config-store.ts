@@ -11,6 +11,7 @@ import type {
   PublishError,
   PublishInput,
   RevisionRecord,
+  Written,
 } from '../ports/store.ts';
 import { inventoryAudit, publishAudit, supersedeAudit } from './audit-entries.ts';
 import { compareCodeUnits } from './compare-code-units.ts';
@@ -24,6 +25,8 @@ import type {
   SourceHash,
 } from './ids.ts';
 import { type PublishBasis, planPublish, type RevisionContent } from './plan-publish.ts';
+
+const WRITTEN: Written = ok(undefined);
 
 /** A store that forgets everything with its process: for the twin and for tests. */
 export function createMemoryConfigStore(input: { lineage: Lineage }): ConfigStore {
@@ -128,7 +131,7 @@ class MemoryConfigStore implements ConfigStore {
     return [...this.#nodes.values()].sort(byNodeId);
   }
 
-  changeInventory(change: Parameters<ConfigStore['changeInventory']>[0]): void {
+  changeInventory(change: Parameters<ConfigStore['changeInventory']>[0]): Written {
     this.#assertOpen();
     const retiring = new Set(change.retire);
     for (const node of change.add) {
@@ -149,6 +152,7 @@ class MemoryConfigStore implements ConfigStore {
       retired.push(nodeId);
     }
     this.#audit.push(...inventoryAudit({ added, retired, actor: change.actor, at: change.at }));
+    return WRITTEN;
   }
 
   wasRetired(nodeId: NodeId): boolean {
@@ -161,11 +165,12 @@ class MemoryConfigStore implements ConfigStore {
     return [...this.#words.values()].sort(byNodeId);
   }
 
-  saveNodeWords(words: readonly NodeWord[]): void {
+  saveNodeWords(words: readonly NodeWord[]): Written {
     this.#assertOpen();
     for (const word of words) {
       if (this.#nodes.has(word.nodeId)) this.#words.set(word.nodeId, { ...word });
     }
+    return WRITTEN;
   }
 
   convergence(revision: Revision): ConvergenceRecord | null {
@@ -173,10 +178,11 @@ class MemoryConfigStore implements ConfigStore {
     return this.#convergence.get(revision) ?? null;
   }
 
-  saveConvergence(record: ConvergenceRecord): void {
+  saveConvergence(record: ConvergenceRecord): Written {
     this.#assertOpen();
     assert(this.#byNumber.has(record.revision), 'convergence is that of a stored revision');
     this.#convergence.set(record.revision, { ...record });
+    return WRITTEN;
   }
 
   superseded(): Lineage[] {
@@ -184,11 +190,12 @@ class MemoryConfigStore implements ConfigStore {
     return [...this.#superseded];
   }
 
-  supersede(lineage: Lineage, actor: string, at: Micros): void {
+  supersede(lineage: Lineage, actor: string, at: Micros): Written {
     this.#assertOpen();
-    if (lineage === this.lineage || this.#superseded.has(lineage)) return;
+    if (lineage === this.lineage || this.#superseded.has(lineage)) return WRITTEN;
     this.#superseded.add(lineage);
     this.#audit.push(supersedeAudit(lineage, actor, at));
+    return WRITTEN;
   }
 
   audit(entry: AuditEntry): void {

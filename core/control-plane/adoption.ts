@@ -178,7 +178,14 @@ export class Adoption {
     });
     if (!published.ok) return published;
     for (const lineage of foreignLineages(store, registry)) {
-      registry.supersede(lineage, fetching.actor, now);
+      const written = registry.supersede(lineage, fetching.actor, now);
+      if (!written.ok) {
+        const { revision } = published.value.record;
+        return refuse(
+          'storage-failed',
+          `r${revision} was published, but lineage ${lineage} was not taken over: ${written.error.detail}; adopt again`,
+        );
+      }
     }
     return published;
   }

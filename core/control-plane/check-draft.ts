@@ -8,6 +8,7 @@ import type { Micros } from '../ports/clock.ts';
 import type { NodeRejection } from '../protocol/control-plane-control.ts';
 import type { NodeCapabilities } from '../protocol/node-link.ts';
 import type { NodeRegistry } from './node-registry.ts';
+import { sizeProblem } from './publisher.ts';
 
 /** Reasons named in one answer. */
 export const REJECTIONS_MAX = 200;
@@ -35,6 +36,7 @@ export function checkDraft(
   const parsed = parseConfig(text, cache);
   const demands = demandsOf(parsed);
   const size = blocksPublishing(parsed.problems) ? null : sizeOf(parsed, now);
+  const problems = [...parsed.problems, ...(size?.problem == null ? [] : [size.problem])];
   const rejections: NodeRejection[] = [];
   for (const group of groupByCapabilities(registry)) {
     for (const { resource, detail } of objections(group.capabilities, demands, size)) {
@@ -48,7 +50,7 @@ export function checkDraft(
       });
     }
   }
-  return { problems: parsed.problems, rejections };
+  return { problems, rejections };
 }
 
 function demandsOf(parsed: ParsedConfig): Demand[] {
@@ -62,17 +64,24 @@ function demandsOf(parsed: ParsedConfig): Demand[] {
   return demands;
 }
 
-function sizeOf(parsed: ParsedConfig, now: Micros): { resources: number; bytes: number } {
+interface ConfigSize {
+  readonly resources: number;
+  readonly bytes: number;
+  /** When it is more than can be pushed to anybody. */
+  readonly problem: Problem | null;
+}
+
+function sizeOf(parsed: ParsedConfig, now: Micros): ConfigSize {
   const { documents, manifest } = buildDocuments(parsed, { creationTimestampOf: () => null, now });
   let bytes = 0;
   for (const { canonical } of documents) bytes += canonical === null ? 0 : utf8Length(canonical);
-  return { resources: manifest.size, bytes };
+  return { resources: manifest.size, bytes, problem: sizeProblem(documents) };
 }
 
 function* objections(
   { agentVersion, features, limits }: NodeCapabilities,
   demands: readonly Demand[],
-  size: { resources: number; bytes: number } | null,
+  size: ConfigSize | null,
 ): Generator<{ resource: string; detail: string }> {
   const has = new Set(features);
   // In the words that the node's own nack will use.

@@ -2,7 +2,6 @@ import type { Disposable } from '../lib/disposable.ts';
 import type { Clock, Micros } from '../ports/clock.ts';
 import type { Link } from '../ports/link.ts';
 import type { Scheduler } from '../ports/scheduler.ts';
-import type { ConvergenceSummary } from '../protocol/control-plane-control.ts';
 import { type ControlPlaneToNode, encodeFrame } from '../protocol/node-link.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { decodeNodeEvent } from './decode-node-event.ts';
@@ -20,7 +19,6 @@ export interface ControlPlaneDriverParts {
   readonly scheduler: Scheduler;
   readonly onRespond: (requestId: number, response: ControlPlaneResponse) => void;
   readonly onBackup: (requestId: number, path: string) => void;
-  readonly onConvergenceLate: (summary: ConvergenceSummary) => void;
 }
 
 /**
@@ -102,9 +100,6 @@ export class ControlPlaneDriver implements Disposable {
         return;
       case 'backup':
         this.#parts.onBackup(effect.requestId, effect.path);
-        return;
-      case 'convergence-late':
-        this.#parts.onConvergenceLate(effect.summary);
         return;
     }
   }

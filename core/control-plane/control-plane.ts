@@ -10,6 +10,7 @@ import type {
   Belief,
   ControlPlaneLoad,
   ControlPlaneRequest,
+  ConvergenceSummary,
 } from '../protocol/control-plane-control.ts';
 import { CELLS_MAX, INVENTORY_NODES_MAX } from '../protocol/limits.ts';
 import { Adoption } from './adoption.ts';
@@ -20,6 +21,7 @@ import { Debounce } from './debounce.ts';
 import type { ControlPlaneEffect, ControlPlaneEvent, ControlPlaneResponse } from './events.ts';
 import {
   type ConvergenceView,
+  convergenceOf,
   getAudit,
   getConvergence,
   getNodeSync,
@@ -125,7 +127,6 @@ class ControlPlaneMachine implements ControlPlane {
       ...this.#engine.nextDeadlines(),
       this.#debounce.nextAt(),
       this.#adoption.nextAt(),
-      this.#convergence.nextDeadlineAt(),
       this.#saveAt,
     ]) {
       if (at !== null && (next === null || at < next)) next = at;
@@ -143,7 +144,8 @@ class ControlPlaneMachine implements ControlPlane {
         closedByReason: Object.fromEntries(closedByReason),
         ...measured,
       },
-      convergence: this.#convergence.newest(now),
+      convergence: this.#newestConvergence(now),
+      late: this.#convergence.late(now),
     };
   }
 
@@ -178,7 +180,7 @@ class ControlPlaneMachine implements ControlPlane {
         return;
       case 'shut-down':
         this.#engine.shutDown(now);
-        this.#save();
+        this.#save(now);
         return;
       default:
         assertNever(event);
@@ -206,18 +208,22 @@ class ControlPlaneMachine implements ControlPlane {
     this.#engine.tick(now);
     this.#adoption.tick(now);
     if (this.#debounce.tick(now)) this.#engine.release(now);
-    for (const summary of this.#convergence.takeLate(now)) {
-      this.#effects.push({ type: 'convergence-late', summary });
-    }
-    if (this.#saveAt !== null && now >= this.#saveAt) this.#save();
+    if (this.#saveAt !== null && now >= this.#saveAt) this.#save(now);
   }
 
   /** Words and convergence go together, so that after a restart the two agree. */
-  #save(): void {
+  #save(now: Micros): void {
     this.#saveAt = null;
     const words = this.#registry.takeUnsaved();
-    if (words.length > 0) this.#store.saveNodeWords(words);
-    for (const record of this.#convergence.takeUnsaved()) this.#store.saveConvergence(record);
+    let isSaved = words.length === 0 || this.#store.saveNodeWords(words).ok;
+    if (!isSaved) this.#registry.keepUnsaved(words);
+    for (const record of this.#convergence.takeUnsaved()) {
+      if (this.#store.saveConvergence(record).ok) continue;
+      this.#convergence.keepUnsaved(record.revision);
+      isSaved = false;
+    }
+    // A full disk takes nothing from the fleet: what is known is kept here and tried again.
+    if (!isSaved) this.#saveAt = addMicros(now, this.#settings.saveIntervalUs);
   }
 
   // ---- requests -----------------------------------------------------------------------------
@@ -256,7 +262,7 @@ class ControlPlaneMachine implements ControlPlane {
       case 'check-draft':
         return ok(checkDraft(this.#registry, request.text, this.#cache, now));
       case 'backup':
-        this.#save();
+        this.#save(now);
         this.#effects.push({ type: 'backup', requestId, path: request.path });
         return null;
     }
@@ -304,7 +310,10 @@ class ControlPlaneMachine implements ControlPlane {
     const problem = inventoryProblem(this.#registry, add, retire);
     if (problem !== null) return problem;
     const nodes = add.map((node) => ({ ...node, provisionedAt: now }));
-    this.#store.changeInventory({ add: nodes, retire, actor, at: now });
+    const written = this.#store.changeInventory({ add: nodes, retire, actor, at: now });
+    if (!written.ok) {
+      return refuse('storage-failed', `the inventory was not changed: ${written.error.detail}`);
+    }
     const changed = this.#registry.reload();
     for (const node of changed.retired) {
       this.#convergence.retired(node.nodeId);
@@ -315,10 +324,24 @@ class ControlPlaneMachine implements ControlPlane {
     return ok({ inventory: this.#registry.inventory });
   }
 
+  /** Of the head; a curve that had ended before this process began is told from its record. */
+  #newestConvergence(now: Micros): ConvergenceSummary | null {
+    const followed = this.#convergence.newest(now);
+    const head = this.#store.head();
+    if (followed !== null || head === null) return followed;
+    return convergenceOf(this.#view(), head, now);
+  }
+
   // ---- the target ---------------------------------------------------------------------------
 
+  #setTarget(record: RevisionRecord): void {
+    const target = targetOf(record);
+    this.#engine.setTarget(target);
+    this.#registry.setHead(target);
+  }
+
   #follow(record: RevisionRecord, now: Micros): void {
-    this.#engine.setTarget(targetOf(record));
+    this.#setTarget(record);
     const dropped = this.#convergence.follow(
       { revision: record.revision, generation: record.generation, at: record.createdAt },
       this.#registry.all(),
@@ -329,8 +352,11 @@ class ControlPlaneMachine implements ControlPlane {
 
   /** Follows the head again from what nodes had said: saved words keep the instant of the first. */
   #resume(head: RevisionRecord, now: Micros): void {
-    this.#engine.setTarget(targetOf(head));
-    const bytes = this.#store.convergence(head.revision)?.bytes ?? 0;
+    this.#setTarget(head);
+    const saved = this.#store.convergence(head.revision);
+    // A curve that had ended stays as it was: last words alone would tell it with later instants.
+    if (saved !== null && saved.t100Us !== null && saved.nodes === this.#registry.size) return;
+    const bytes = saved?.bytes ?? 0;
     this.#convergence.follow(
       { revision: head.revision, generation: head.generation, at: head.createdAt, bytes },
       this.#registry.all(),

@@ -5,7 +5,6 @@ import type {
   ControlPlaneRefusal,
   ControlPlaneRequest,
   ControlPlaneResults,
-  ConvergenceSummary,
 } from '../protocol/control-plane-control.ts';
 import type {
   ControlPlaneToNode,
@@ -87,8 +86,7 @@ export type ControlPlaneEffect =
       readonly response: ControlPlaneResponse;
     }
   /** The shell makes the copy and answers: it is the one request that takes I/O. */
-  | { readonly type: 'backup'; readonly requestId: number; readonly path: string }
-  | { readonly type: 'convergence-late'; readonly summary: ConvergenceSummary };
+  | { readonly type: 'backup'; readonly requestId: number; readonly path: string };
 
 /** The small frame that precedes a push body. */
 export function encodePushFrame(nonce: Nonce): string {

@@ -98,7 +98,8 @@ function lastNackOf({ lastNack }: NodeRecord): NodeSync['lastNack'] {
   return { atMs: toMs(lastNack.at), revision: lastNack.revision, ...lastNack.nack };
 }
 
-function convergenceOf(
+/** Of a revision that is followed, or else as it was saved. */
+export function convergenceOf(
   view: ConvergenceView,
   record: RevisionRecord,
   now: Micros,

@@ -4,15 +4,21 @@ import {
   type Lineage,
   type NodeId,
   type Revision,
+  type RootHash,
 } from '../config/ids.ts';
 import type { Micros } from '../ports/clock.ts';
-import type { ConfigStore, InventoryNode, NodeWord } from '../ports/store.ts';
+import type { ConfigStore, InventoryNode, NodeWord, Written } from '../ports/store.ts';
 import type { ServingStatement } from '../protocol/primitives.ts';
 import type { NodeRecord, NodeSaid } from './node-record.ts';
 
 /** A saved word of generation 0 says that the node serves nothing: real generations begin at 1. */
 const NOTHING_GENERATION = 0 as Generation;
 const NOTHING_REVISION = 0 as Revision;
+
+interface Head {
+  readonly generation: Generation;
+  readonly hash: RootHash;
+}
 
 /**
  * The nodes that ought to exist, in the store's order, with what each last said. Words are kept for
@@ -26,6 +32,7 @@ export class NodeRegistry {
   #version = 1;
   readonly #superseded: Set<Lineage>;
   readonly #unsaved = new Map<NodeId, NodeWord>();
+  #head: Head | null = null;
 
   constructor(store: ConfigStore) {
     this.#store = store;
@@ -97,21 +104,42 @@ export class NodeRegistry {
     return words;
   }
 
-  /** Newer than this store's history, or of a history that no operator took over. */
+  /** Words that could not be written are kept for the next time, unless the node has spoken since. */
+  keepUnsaved(words: readonly NodeWord[]): void {
+    for (const word of words) {
+      if (this.#records.has(word.nodeId) && !this.#unsaved.has(word.nodeId)) {
+        this.#unsaved.set(word.nodeId, word);
+      }
+    }
+  }
+
+  /**
+   * Newer than this store's history, of a history that no operator took over, or of a branch that
+   * left this store's: after an old backup was put back and published to, two contents can share
+   * the newest generation, and a node would rightly refuse to be moved from one to the other.
+   */
   isAhead(node: NodeRecord): boolean {
     if (node.said.state !== 'serving') return false;
-    const { lineage, generation } = node.said.served;
+    const { lineage, generation, hash } = node.said.served;
     if (lineage !== this.#store.lineage) return !this.#superseded.has(lineage);
-    return generation > this.#store.generation();
+    if (this.#head === null) return generation > this.#store.generation();
+    if (generation === this.#head.generation) return hash !== this.#head.hash;
+    return generation > this.#head.generation;
   }
 
   ahead(): NodeRecord[] {
     return [...this.#records.values()].filter((node) => this.isAhead(node));
   }
 
-  supersede(lineage: Lineage, actor: string, now: Micros): void {
-    this.#store.supersede(lineage, actor, now);
-    this.#superseded.add(lineage);
+  supersede(lineage: Lineage, actor: string, now: Micros): Written {
+    const written = this.#store.supersede(lineage, actor, now);
+    if (written.ok) this.#superseded.add(lineage);
+    return written;
+  }
+
+  /** What the newest generation of this store is. */
+  setHead(head: Head): void {
+    this.#head = head;
   }
 
   /** Reads the inventory anew after the store changed it. Returns what came and what went. */

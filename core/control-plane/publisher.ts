@@ -1,6 +1,7 @@
 import { buildDocuments } from '../config/build-documents.ts';
 import { computeDelta } from '../config/delta.ts';
 import type { ContentHash, ResourceKey, Revision } from '../config/ids.ts';
+import { utf8Length } from '../config/utf8-length.ts';
 import { type DocumentCache, joinDocuments, parseConfig } from '../gateway/parse-config.ts';
 import { blocksPublishing, type Problem } from '../gateway/problem.ts';
 import { assert } from '../lib/assert.ts';
@@ -13,6 +14,7 @@ import type {
   PublishInput,
   RevisionRecord,
 } from '../ports/store.ts';
+import { CONFIG_TEXT_BYTES_MAX } from '../protocol/limits.ts';
 import type { CreationTimestamps } from './creation-timestamps.ts';
 import { type Answered, type Refused, refuse } from './refuse.ts';
 
@@ -47,6 +49,8 @@ export function publishText(
   if (blocksPublishing(parsed.problems)) return refuseInvalid(parsed.problems);
   const creationTimestampOf = timestamps.lookup(store, head?.revision ?? null);
   const { documents, rootHash } = buildDocuments(parsed, { creationTimestampOf, now });
+  const tooLarge = sizeProblem(documents);
+  if (tooLarge !== null) return refuseInvalid([...parsed.problems, tooLarge]);
   if (isUnchanged(store, head, documents)) return refuseUnchanged(head);
   return publishDocuments(store, {
     base: input.base,
@@ -57,6 +61,25 @@ export function publishText(
     at: now,
     origin: { kind: 'publish' },
   });
+}
+
+/**
+ * A text can be small and say much, by aliases. What nodes are sent must fit a frame, so the bodies
+ * together are held to the bound that the text is held to.
+ */
+export function sizeProblem(documents: readonly DocumentBody[]): Problem | null {
+  let bytes = 0;
+  for (const { canonical } of documents) bytes += canonical === null ? 0 : utf8Length(canonical);
+  if (bytes <= CONFIG_TEXT_BYTES_MAX) return null;
+  return {
+    severity: 'error',
+    code: 'config-too-large',
+    message: `The resources come to ${bytes} bytes when aliases are written out; at most ${CONFIG_TEXT_BYTES_MAX} can be pushed. Split the config, or use fewer aliases.`,
+    pointer: '',
+    line: 1,
+    column: 1,
+    resource: null,
+  };
 }
 
 export interface RollbackInput {
@@ -116,9 +139,14 @@ export function refuseInvalid(problems: readonly Problem[]): Refused {
 
 function refuseConflict(store: ConfigStore, base: Revision | null): Refused {
   const head = store.head();
-  const resources = changedSince(store, base, head);
   const headName = head === null ? 'nothing has been published' : `the head is r${head.revision}`;
+  if (base !== null && store.revision(base) === null) {
+    return refuse('conflict', `there is no r${base} to base a text on; ${headName}`, {
+      ...(head === null ? {} : { head: head.revision }),
+    });
+  }
   const baseName = base === null ? 'no revision' : `r${base}`;
+  const resources = changedSince(store, base, head);
   const detail = `the text is based on ${baseName}, but ${headName}; rebase it and publish again`;
   return refuse('conflict', detail, {
     resources,

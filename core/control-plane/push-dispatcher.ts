@@ -34,6 +34,7 @@ export class PushDispatcher {
   readonly #parts: PushDispatcherParts;
   readonly #answerDue: DeadlineQueue<ConnectionId>;
   readonly #fullPushes: FullPushAdmission;
+  #isStopped = false;
   #target: Target | null = null;
   /** Nodes at or past this generation wait until the burst is gathered. */
   #released: Generation | null = null;
@@ -116,9 +117,14 @@ export class PushDispatcher {
     this.#fullPushes.release(connectionId);
   }
 
+  /** No full push leaves the queue any more. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
   /** Lets those who wait for a full push have the places that have become free. */
   drain(now: Micros): void {
-    for (;;) {
+    while (!this.#isStopped) {
       const connectionId = this.#fullPushes.next();
       if (connectionId === null) return;
       const session = this.#parts.sessionOf(connectionId);

@@ -9,7 +9,12 @@ export function refuse(
   detail: string,
   more: Pick<ControlPlaneRefusal, 'problems' | 'resources' | 'head'> = {},
 ): Refused {
-  return err({ reason, detail, ...more });
+  return err({ reason, detail: sentenceOf(detail), ...more });
+}
+
+function sentenceOf(words: string): string {
+  const begun = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 
 export type Answered<T> = Result<T, ControlPlaneRefusal>;

@@ -185,6 +185,8 @@ export class SyncEngine {
   }
 
   shutDown(now: Micros): void {
+    // Else each place that becomes free would send a full push to somebody about to be sent away.
+    this.#pushes.stop();
     for (const session of [...this.#sessions.values()]) {
       this.#sendRetryLater(session, 'shutting-down');
       this.#close(session, 'shutting-down', now);

@@ -26,9 +26,6 @@ interface Followed {
   /** The values of `reached`, ascending. */
   readonly durationsUs: number[];
   bytes: number;
-  /** Nobody can be late before this. */
-  checkAt: Micros;
-  lateRaised: boolean;
   unsaved: boolean;
 }
 
@@ -75,8 +72,6 @@ export class ConvergenceTracker {
       reached: new Map(),
       durationsUs: [],
       bytes: published.bytes ?? 0,
-      checkAt: addMicros(published.at, this.#deadlineUs),
-      lateRaised: false,
       unsaved: true,
     });
     if (this.#followed.length <= CONVERGENCE_REVISIONS_MAX) return null;
@@ -111,7 +106,6 @@ export class ConvergenceTracker {
     const newest = this.#followed.at(-1);
     if (newest === undefined || newest.reached.has(node.nodeId)) return;
     const since = later(newest.publishedAt, node.provisionedAt);
-    if (newest.missing.size === 0) newest.checkAt = addMicros(since, this.#deadlineUs);
     newest.missing.set(node.nodeId, since);
     newest.unsaved = true;
   }
@@ -157,28 +151,20 @@ export class ConvergenceTracker {
     return { ...this.#summaryOf(followed, now), curve: curveOf(followed.durationsUs) };
   }
 
-  /** Revisions that have just passed their deadline with nodes missing; each is told once. */
-  takeLate(now: Micros): ConvergenceSummary[] {
+  /**
+   * Revisions that are past their deadline with nodes missing, oldest first. Who lacks a revision
+   * lacks all later ones too, so one that is lacked by the same nodes as an older one says nothing
+   * new and is left out: a node that is gone is told once and not with every publish.
+   */
+  late(now: Micros): ConvergenceSummary[] {
     const late: ConvergenceSummary[] = [];
+    let missing = 0;
     for (const followed of this.#followed) {
-      if (followed.lateRaised || followed.missing.size === 0 || now < followed.checkAt) continue;
-      followed.checkAt = this.#dueAt(followed) ?? followed.checkAt;
-      if (now < followed.checkAt) continue;
-      followed.lateRaised = true;
-      followed.unsaved = true;
+      if (followed.missing.size === missing || !this.#isLate(followed, now)) continue;
+      missing = followed.missing.size;
       late.push(this.#summaryOf(followed, now));
     }
     return late;
-  }
-
-  /** The next instant at which `takeLate` may have something to tell. */
-  nextDeadlineAt(): Micros | null {
-    let next: Micros | null = null;
-    for (const followed of this.#followed) {
-      if (followed.lateRaised || followed.missing.size === 0) continue;
-      if (next === null || followed.checkAt < next) next = followed.checkAt;
-    }
-    return next;
   }
 
   /** Records that changed since they were last taken. */
@@ -190,6 +176,12 @@ export class ConvergenceTracker {
       records.push(recordOf(followed));
     }
     return records;
+  }
+
+  /** The record could not be written: it is handed out again. */
+  keepUnsaved(revision: Revision): void {
+    const followed = this.#find(revision);
+    if (followed !== undefined) followed.unsaved = true;
   }
 
   #find(revision: Revision): Followed | undefined {

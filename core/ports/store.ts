@@ -103,6 +103,13 @@ export interface PublishInput {
   readonly generationMin?: Generation;
 }
 
+/** A write that the disk did not take; nothing of it is there. */
+export interface StoreWriteError {
+  readonly reason: 'storage-failed';
+  readonly detail: string;
+}
+export type Written = Result<void, StoreWriteError>;
+
 /**
  * The control plane's store. Synchronous: each call is one transaction, and what `publish` returned
  * survives `kill -9` and power loss in every durable implementation.
@@ -135,20 +142,20 @@ export interface ConfigStore {
     readonly retire: readonly NodeId[];
     readonly actor: string;
     readonly at: Micros;
-  }): void;
+  }): Written;
   /** Whether a node was once provisioned and then retired. */
   wasRetired(nodeId: NodeId): boolean;
 
   /** Sorted by node id. */
   nodeWords(): NodeWord[];
   /** The latest word replaces the one before; words of nodes outside the inventory are dropped. */
-  saveNodeWords(words: readonly NodeWord[]): void;
+  saveNodeWords(words: readonly NodeWord[]): Written;
   convergence(revision: Revision): ConvergenceRecord | null;
-  saveConvergence(record: ConvergenceRecord): void;
+  saveConvergence(record: ConvergenceRecord): Written;
 
   /** Lineages taken over by adoption, oldest first. */
   superseded(): Lineage[];
-  supersede(lineage: Lineage, actor: string, at: Micros): void;
+  supersede(lineage: Lineage, actor: string, at: Micros): Written;
 
   audit(entry: AuditEntry): void;
   /** Newest first. */

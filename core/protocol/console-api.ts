@@ -34,6 +34,13 @@ import { countSchema, nodeIdSchema, revisionSchema, targetSchema } from './primi
 
 const message = z.string().trim().min(1).max(TEXT_CHARS_MAX);
 const author = z.string().trim().min(1).max(128).optional();
+/** The console has a working directory of its own, so a relative path would mean another file. */
+const filePath = z
+  .string()
+  .max(4_096)
+  .refine((path) => /^(?:[/\\]|[A-Za-z]:[/\\])/.test(path) && !path.includes('\0'), {
+    message: 'give an absolute path',
+  });
 const none = z.strictObject({});
 
 /** Parameters of every request. */
@@ -74,8 +81,8 @@ export const consoleRequestSchemas = {
     lagMs: z.int().min(1_000).max(86_400_000),
     unverifiedMs: z.int().min(1_000).max(86_400_000),
   }),
-  backup: z.strictObject({ path: z.string().min(1).max(4_096) }),
-  restore: z.strictObject({ path: z.string().min(1).max(4_096) }),
+  backup: z.strictObject({ path: filePath }),
+  restore: z.strictObject({ path: filePath }),
   reset: none,
   'list-events': z.strictObject({
     before: countSchema.optional(),

@@ -191,6 +191,8 @@ export interface Belief {
   };
   readonly load: ControlPlaneLoad;
   readonly convergence: ConvergenceSummary | null;
+  /** Every followed revision that is past its deadline and still misses nodes, oldest first. */
+  readonly late: readonly ConvergenceSummary[];
 }
 
 /** The control plane's own health. Totals since its process began. */
@@ -229,5 +231,4 @@ export type ControlPlaneEventMessage =
         | { readonly ok: true; readonly value: ControlPlaneResults[ControlPlaneMethod] }
         | { readonly ok: false; readonly error: ControlPlaneRefusal };
     }
-  | { readonly type: 'convergence-late'; readonly summary: ConvergenceSummary }
   | { readonly type: 'fatal'; readonly reason: string; readonly detail: string };

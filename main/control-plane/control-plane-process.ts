@@ -11,6 +11,7 @@ import type { ConfigStore } from '../../core/ports/store.ts';
 import type {
   ControlPlaneCommand,
   ControlPlaneEventMessage,
+  ControlPlaneMethod,
 } from '../../core/protocol/control-plane-control.ts';
 import { createLiveClock, createLiveScheduler } from './live-time.ts';
 import { type NodeEndpoint, openNodeEndpoint } from './node-endpoint.ts';
@@ -83,15 +84,20 @@ function runMachine(init: Init, store: ConfigStore, clock: Clock, send: Send) {
     },
     clock.now(),
   );
-  const respond = (requestId: number, response: ControlPlaneResponse) =>
+  let lastDone: number | null = null;
+  const changing = new Set<number>();
+  const respond = (requestId: number, response: ControlPlaneResponse) => {
+    if (response.ok) lastDone = requestId;
+    // Who is told of a new target must not count yesterday's acknowledgements for it.
+    if (changing.delete(requestId) && response.ok) sendBelief();
     send({ type: 'response', requestId, response });
+  };
   const driver = new ControlPlaneDriver({
     control,
     clock,
     scheduler: createLiveScheduler(clock),
     onRespond: respond,
     onBackup: (requestId, path) => void backUp(store, path).then((r) => respond(requestId, r)),
-    onConvergenceLate: (summary) => send({ type: 'convergence-late', summary }),
   });
   let publishMsLast: number | null = null;
   const measured = (): MeasuredLoad => ({
@@ -99,17 +105,31 @@ function runMachine(init: Init, store: ConfigStore, clock: Clock, send: Send) {
     publishMsLast,
     rssBytes: process.memoryUsage.rss(),
   });
+  const sendBelief = () =>
+    send({ type: 'belief', belief: control.belief(clock.now(), measured()) });
   return {
     driver,
     request({ requestId, request }: RequestCommand) {
       const startedAt = clock.now();
+      if (CHANGING.has(request.method)) changing.add(requestId);
       driver.handle({ type: 'request', requestId, request });
       const isPublish = request.method === 'publish' || request.method === 'rollback';
-      if (isPublish) publishMsLast = (clock.now() - startedAt) / MICROS_PER_MS;
+      // A refused one wrote nothing.
+      if (isPublish && lastDone === requestId) {
+        publishMsLast = (clock.now() - startedAt) / MICROS_PER_MS;
+      }
     },
-    sendBelief: () => send({ type: 'belief', belief: control.belief(clock.now(), measured()) }),
+    sendBelief,
   };
 }
+
+/** What they change is part of the belief. */
+const CHANGING: ReadonlySet<ControlPlaneMethod> = new Set([
+  'publish',
+  'rollback',
+  'adopt-fleet',
+  'change-inventory',
+] as const);
 
 async function backUp(store: ConfigStore, path: string): Promise<ControlPlaneResponse> {
   const made = await store.backup(path);

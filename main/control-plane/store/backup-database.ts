@@ -20,14 +20,14 @@ export async function backupDatabase(
   target: string,
 ): Promise<Result<{ bytes: number }, BackupError>> {
   const path = resolve(target);
-  if (isStoreItself(db.name, path)) {
-    return err({
-      reason: 'backup-failed',
-      detail: `${target} is the store itself: choose another file for the backup.`,
-    });
-  }
   const partial = join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`);
   try {
+    if (isStoreItself(db.name, path)) {
+      return err({
+        reason: 'backup-failed',
+        detail: `${target} is the store itself: choose another file for the backup.`,
+      });
+    }
     await db.backup(partial);
     finishCopy(partial);
     const bytes = statSync(partial).size;
@@ -35,11 +35,17 @@ export async function backupDatabase(
     syncPath(dirname(path));
     return ok({ bytes });
   } catch (error) {
-    for (const suffix of ['', '-journal', '-wal', '-shm']) {
-      rmSync(`${partial}${suffix}`, { force: true });
-    }
+    removePartial(partial);
     const message = error instanceof Error ? error.message : String(error);
     return err({ reason: 'backup-failed', detail: `${target} could not be written: ${message}.` });
+  }
+}
+
+function removePartial(partial: string): void {
+  // A path that no file can have, with a NUL in it for instance, has nothing to remove either.
+  if (partial.includes('\0')) return;
+  for (const suffix of ['', '-journal', '-wal', '-shm']) {
+    rmSync(`${partial}${suffix}`, { force: true });
   }
 }
 

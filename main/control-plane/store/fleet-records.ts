@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { inventoryAudit, supersedeAudit } from '../../../core/config/audit-entries.ts';
 import type { Lineage, NodeId, Revision } from '../../../core/config/ids.ts';
 import { assert } from '../../../core/lib/assert.ts';
+import { err, ok } from '../../../core/lib/result.ts';
 import type { Micros } from '../../../core/ports/clock.ts';
 import type {
   AuditEntry,
@@ -9,7 +10,21 @@ import type {
   ConvergenceRecord,
   InventoryNode,
   NodeWord,
+  Written,
 } from '../../../core/ports/store.ts';
+import { sqliteErrorText } from './sqlite-error-text.ts';
+
+/** A full or failing disk is a refusal; anything else is a bug and thrown. */
+function write(run: () => unknown): Written {
+  try {
+    run();
+    return ok(undefined);
+  } catch (error) {
+    const detail = sqliteErrorText(error);
+    if (detail === null) throw error;
+    return err({ reason: 'storage-failed', detail });
+  }
+}
 
 type InventoryChange = Parameters<ConfigStore['changeInventory']>[0];
 
@@ -17,25 +32,26 @@ type InventoryChange = Parameters<ConfigStore['changeInventory']>[0];
 export class FleetRecords {
   readonly #sql: ReturnType<typeof prepare>;
   readonly #lineage: Lineage;
-  readonly changeInventory: (change: InventoryChange) => void;
-  readonly saveNodeWords: (words: readonly NodeWord[]) => void;
-  readonly supersede: (lineage: Lineage, actor: string, at: Micros) => void;
+  readonly changeInventory: (change: InventoryChange) => Written;
+  readonly saveNodeWords: (words: readonly NodeWord[]) => Written;
+  readonly supersede: (lineage: Lineage, actor: string, at: Micros) => Written;
 
   constructor(db: Database, lineage: Lineage) {
     this.#sql = prepare(db);
     this.#lineage = lineage;
     const change = db.transaction((input: InventoryChange) => this.#changeInventory(input));
-    this.changeInventory = (input) => change.immediate(input);
+    this.changeInventory = (input) => write(() => change.immediate(input));
     const save = db.transaction((words: readonly NodeWord[]) => {
       for (const word of words) this.#sql.upsertWord.run(word);
     });
-    this.saveNodeWords = (words) => {
-      if (words.length > 0) save.immediate(words);
-    };
+    this.saveNodeWords = (words) =>
+      write(() => {
+        if (words.length > 0) save.immediate(words);
+      });
     const supersede = db.transaction((taken: Lineage, actor: string, at: Micros) =>
       this.#supersede(taken, actor, at),
     );
-    this.supersede = (taken, actor, at) => supersede.immediate(taken, actor, at);
+    this.supersede = (taken, actor, at) => write(() => supersede.immediate(taken, actor, at));
   }
 
   inventory(): InventoryNode[] {
@@ -54,8 +70,8 @@ export class FleetRecords {
     return this.#sql.convergence.get(revision) ?? null;
   }
 
-  saveConvergence(record: ConvergenceRecord): void {
-    this.#sql.upsertConvergence.run(record);
+  saveConvergence(record: ConvergenceRecord): Written {
+    return write(() => this.#sql.upsertConvergence.run(record));
   }
 
   superseded(): Lineage[] {

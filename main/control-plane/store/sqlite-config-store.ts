@@ -21,6 +21,7 @@ import type {
   PublishError,
   PublishInput,
   RevisionRecord,
+  Written,
 } from '../../../core/ports/store.ts';
 import { backupDatabase } from './backup-database.ts';
 import { FleetRecords } from './fleet-records.ts';
@@ -132,8 +133,8 @@ class SqliteConfigStore implements ConfigStore {
     return this.#open().#fleet.inventory();
   }
 
-  changeInventory(change: Parameters<ConfigStore['changeInventory']>[0]): void {
-    this.#open().#fleet.changeInventory(change);
+  changeInventory(change: Parameters<ConfigStore['changeInventory']>[0]): Written {
+    return this.#open().#fleet.changeInventory(change);
   }
 
   wasRetired(nodeId: NodeId): boolean {
@@ -144,25 +145,25 @@ class SqliteConfigStore implements ConfigStore {
     return this.#open().#fleet.nodeWords();
   }
 
-  saveNodeWords(words: readonly NodeWord[]): void {
-    this.#open().#fleet.saveNodeWords(words);
+  saveNodeWords(words: readonly NodeWord[]): Written {
+    return this.#open().#fleet.saveNodeWords(words);
   }
 
   convergence(revision: Revision): ConvergenceRecord | null {
     return this.#open().#fleet.convergence(revision);
   }
 
-  saveConvergence(record: ConvergenceRecord): void {
+  saveConvergence(record: ConvergenceRecord): Written {
     assert(this.#open().#log.has(record.revision), 'convergence is that of a stored revision');
-    this.#fleet.saveConvergence(record);
+    return this.#fleet.saveConvergence(record);
   }
 
   superseded(): Lineage[] {
     return this.#open().#fleet.superseded();
   }
 
-  supersede(lineage: Lineage, actor: string, at: Micros): void {
-    this.#open().#fleet.supersede(lineage, actor, at);
+  supersede(lineage: Lineage, actor: string, at: Micros): Written {
+    return this.#open().#fleet.supersede(lineage, actor, at);
   }
 
   audit(entry: AuditEntry): void {

@@ -215,3 +215,34 @@ test('[ADOPT6] a node of a superseded lineage with another content is sent full'
   });
   assert.equal(node.lastPush.body.type, 'full');
 });
+
+test('[AHEAD3] a node on a branch that left this history is ahead, until an adoption decides', () => {
+  // The fleet serves r2 … r4; the restored store has r1, and publishes an r2 and r3 of its own.
+  const { world, fleet } = worldWithOldBackup(2);
+  const [first, second] = fleet as [FakeNode, FakeNode];
+  const branch = { ...first.serving, revision: 2, generation: 2 } as NonNullable<
+    typeof first.serving
+  >;
+  world.publish(configText([7_777]));
+  assert.notEqual(world.store.head()?.rootHash, branch.hash);
+  first.serving = branch;
+  second.serving = branch;
+  const [a, b] = [join(world, first), join(world, second)];
+  assert.equal(
+    a.pushes.length + b.pushes.length,
+    0,
+    'nothing is pushed over what is not known here',
+  );
+  assert.equal(world.belief().counts.ahead, 2);
+  assert.equal(world.convergence(2).reached, 0);
+  const publish = { method: 'publish', text: configText([8_888]), base: 2 as Revision } as const;
+  const by = { message: 'test', actor: 'tester' };
+  assert.equal(world.refusal({ ...publish, ...by }).reason, 'fleet-ahead');
+  world.ask({ ...ADOPT, headText: null });
+  for (const node of [a, b])
+    if (node.messages.some((m) => m.type === 'fetch-config')) answerFetch(node);
+  assert.ok(world.lastAnswer()?.ok, JSON.stringify(world.lastAnswer()));
+  assert.equal(world.belief().counts.ahead, 0);
+  world.restart();
+  assert.equal(world.belief().counts.ahead, 0, 'a restart remembers the adoption');
+});

@@ -149,3 +149,29 @@ test('[DRAFT1] a text that cannot be read has problems and no rejections', () =>
   assert.ok(problems.length > 0);
   assert.deepEqual(rejections, []);
 });
+
+test('[PUB7] what a text comes to when aliases are written out is bounded, in a draft and at publish', () => {
+  const world = new World();
+  const services = Array.from(
+    { length: 60 },
+    (_, i) => `    - {name: p${i}, port: ${i + 1}, note: *big}`,
+  );
+  const text = [
+    'apiVersion: v1',
+    'kind: Service',
+    'metadata:',
+    '  name: bomb',
+    '  namespace: shop',
+    `  annotations: {big: &big "${'x'.repeat(300_000)}"}`,
+    'spec:',
+    '  ports:',
+    ...services,
+  ].join('\n');
+  const by = { message: 'test', actor: 'tester' };
+  const refused = world.refusal({ method: 'publish', text, base: null, ...by });
+  assert.equal(refused.reason, 'invalid-config');
+  assert.ok(refused.problems?.some(({ severity }) => severity === 'error'));
+  const checked = world.request({ method: 'check-draft', text });
+  assert.ok(checked.problems.some(({ severity }) => severity === 'error'));
+  assert.equal(world.store.head(), null);
+});

@@ -31,7 +31,6 @@ import type {
   ControlPlaneRefusal,
   ControlPlaneRequest,
   ControlPlaneResults,
-  ConvergenceSummary,
 } from '../../../core/protocol/control-plane-control.ts';
 import {
   type ControlPlaneToNode,
@@ -80,7 +79,6 @@ interface WorldOptions {
 export class World {
   readonly store: ConfigStore;
   readonly peers = new Map<ConnectionId, FakeNode>();
-  readonly late: ConvergenceSummary[] = [];
   readonly backups: string[] = [];
   now: Micros = micros(1_700_000_000_000_000);
   #control: ControlPlane;
@@ -219,9 +217,6 @@ export class World {
         return;
       case 'backup':
         this.backups.push(effect.path);
-        return;
-      case 'convergence-late':
-        this.late.push(effect.summary);
         return;
     }
   }

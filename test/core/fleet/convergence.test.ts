@@ -105,27 +105,33 @@ test('[CONV5] the curve has at most 300 points, never falls, and ends where the 
   assert.deepEqual(curve.at(-1), [43.2, 4_321]);
 });
 
-test('[CONV7] lateness is told once, at the deadline, with at most 20 names in roster order', () => {
+test('[CONV7] past its deadline a revision that nodes lack is late, with at most 20 names in roster order', () => {
   const tracker = new ConvergenceTracker(DEADLINE_US);
   tracker.follow(published(1), fleet(30));
   reach(tracker, 0, 1, 1_000);
-  assert.equal(tracker.nextDeadlineAt(), at(DEADLINE_US));
-  assert.deepEqual(tracker.takeLate(at(DEADLINE_US - 1)), []);
-  const [late, ...more] = tracker.takeLate(at(DEADLINE_US));
+  assert.deepEqual(tracker.late(at(DEADLINE_US - 1)), []);
+  const [late, ...more] = tracker.late(at(DEADLINE_US));
   assert.equal(more.length, 0);
   assert.equal(late?.late, true);
   assert.equal(late?.missing.length, 20);
   assert.equal(late?.missing[0], id(1));
-  assert.deepEqual(tracker.takeLate(at(DEADLINE_US * 2)), []);
-  assert.equal(tracker.nextDeadlineAt(), null);
+  for (let i = 1; i < 30; i += 1) reach(tracker, i, 1, DEADLINE_US + i);
+  assert.deepEqual(tracker.late(at(DEADLINE_US * 2)), []);
 });
 
-test('[CONV7] a revision that all have reached waits for no deadline', () => {
+test('[CONV7] a late revision stays late under newer ones, and newer ones are told only if more nodes lack them', () => {
   const tracker = new ConvergenceTracker(DEADLINE_US);
-  tracker.follow(published(1), fleet(1));
-  reach(tracker, 0, 1, 1_000);
-  assert.equal(tracker.nextDeadlineAt(), null);
-  assert.deepEqual(tracker.takeLate(at(DEADLINE_US * 2)), []);
+  for (let r = 1; r <= 3; r += 1) tracker.follow(published(r, r), fleet(3));
+  reach(tracker, 0, 3, 1_000);
+  reach(tracker, 1, 2, 1_000);
+  const late = tracker.late(at(DEADLINE_US * 2));
+  assert.deepEqual(
+    late.map(({ revision, missing }) => [revision, missing]),
+    [
+      [1, [id(2)]],
+      [3, [id(1), id(2)]],
+    ],
+  );
 });
 
 test('[CONV9] only the newest revisions are followed; what leaves is handed out for saving', () => {
