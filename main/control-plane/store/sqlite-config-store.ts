@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type {
   ContentHash,
@@ -76,14 +77,21 @@ function readLineage(
   return lineage;
 }
 
+/** Null when there is no such file, or it cannot be told. */
+function inodeOf(path: string): bigint | null {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null;
+}
+
 class SqliteConfigStore implements ConfigStore {
   readonly lineage: Lineage;
   readonly #db: Database;
+  readonly #inode: bigint | null;
   readonly #log: RevisionLog;
   readonly #fleet: FleetRecords;
 
   constructor(db: Database, lineage: Lineage) {
     this.#db = db;
+    this.#inode = inodeOf(db.name);
     this.lineage = lineage;
     this.#fleet = new FleetRecords(db, lineage);
     this.#log = new RevisionLog(db, (entry) => this.#fleet.audit(entry));
@@ -102,7 +110,14 @@ class SqliteConfigStore implements ConfigStore {
   }
 
   publish(input: PublishInput): Result<RevisionRecord, PublishError> {
-    return this.#open().#log.publish(input);
+    this.#open();
+    // SQLite would go on writing to a file that has been deleted or replaced under its name, and
+    // what was reported as published would be gone with the process.
+    if (inodeOf(this.#db.name) !== this.#inode) {
+      const detail = `${this.#db.name} was removed or replaced while it was in use; nothing was published. Put it back, or start the control plane again`;
+      return err({ reason: 'storage-failed', detail });
+    }
+    return this.#log.publish(input);
   }
 
   revision(revision: Revision): RevisionRecord | null {

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import test from 'node:test';
 import Database from 'better-sqlite3';
 import type { Revision } from '../../../../core/config/ids.ts';
@@ -193,4 +200,30 @@ test('[SQL21] a backup that cannot be made says why and leaves nothing behind', 
     );
     const memory = createMemoryConfigStore({ lineage: LINEAGE });
     assert.equal((await memory.backup(folder.file('memory.sqlite'))).ok, false);
+  }));
+
+test('[SQL22] nothing is published into a file that was removed or replaced while in use', () =>
+  inFolder((folder) => {
+    const path = folder.file('store.sqlite');
+    const store = openStore(path);
+    publish(store, numbered(3, 0, 0));
+    renameSync(path, folder.file('moved.sqlite'));
+    const documents = numbered(3, 1, 1);
+    const input = {
+      base: 1 as Revision,
+      documents,
+      rootHash: rootHashOf(manifestOf(documents)),
+      author: 'ada',
+      message: 'm',
+      at: micros(1),
+      origin: { kind: 'publish' },
+    } as const;
+    const removed = store.publish(input);
+    assert.ok(!removed.ok && removed.error.reason === 'storage-failed');
+    assert.match(removed.error.detail, /removed or replaced/);
+    writeFileSync(path, 'another file');
+    assert.ok(!store.publish(input).ok);
+    renameSync(folder.file('moved.sqlite'), path);
+    assert.ok(store.publish(input).ok, 'put back, it is the same store');
+    store.close();
   }));
