@@ -1,4 +1,3 @@
-import type { NodeId } from '../config/ids.ts';
 import { ConvergenceTracker } from '../fleet/convergence.ts';
 import { DocumentCache } from '../gateway/parse-config.ts';
 import { assertNever } from '../lib/assert.ts';
@@ -12,7 +11,6 @@ import type {
   ControlPlaneRequest,
   ConvergenceSummary,
 } from '../protocol/control-plane-control.ts';
-import { CELLS_MAX, INVENTORY_NODES_MAX } from '../protocol/limits.ts';
 import { Adoption } from './adoption.ts';
 import { fleetBelief } from './belief.ts';
 import { checkDraft } from './check-draft.ts';
@@ -28,6 +26,7 @@ import {
   getRevision,
   listRevisions,
 } from './history-queries.ts';
+import { inventoryProblem } from './inventory-problem.ts';
 import type { Target } from './node-record.ts';
 import { NodeRegistry } from './node-registry.ts';
 import { type Published, publishText, rollBack } from './publisher.ts';
@@ -379,31 +378,4 @@ function refuseAhead(nodes: number): Refused {
   const who = nodes === 1 ? 'one node is' : `${nodes} nodes are`;
   const detail = `${who} ahead of this control plane; adopt what the fleet serves first`;
   return refuse('fleet-ahead', detail);
-}
-
-function inventoryProblem(
-  registry: NodeRegistry,
-  add: readonly { readonly nodeId: NodeId; readonly cell: string }[],
-  retire: readonly NodeId[],
-): Refused | null {
-  const unknown = retire.find((nodeId) => registry.get(nodeId) === undefined);
-  if (unknown !== undefined) return refuse('unknown-node', `${unknown} is not in the inventory`);
-  const retired = new Set(retire);
-  const added = new Set<NodeId>();
-  for (const { nodeId } of add) {
-    if (registry.get(nodeId) !== undefined || added.has(nodeId) || retired.has(nodeId)) {
-      return refuse('bad-request', `${nodeId} is in the inventory already, or named twice`);
-    }
-    added.add(nodeId);
-  }
-  const size = registry.size + added.size - retired.size;
-  if (size > INVENTORY_NODES_MAX) {
-    const detail = `a fleet has at most ${INVENTORY_NODES_MAX} nodes; this would make it ${size}`;
-    return refuse('inventory-limit', detail);
-  }
-  const cells = new Set(add.map(({ cell }) => cell));
-  for (const { cell } of registry.inventory) cells.add(cell);
-  if (cells.size <= CELLS_MAX) return null;
-  const detail = `a fleet has at most ${CELLS_MAX} cells; this would make it ${cells.size}`;
-  return refuse('inventory-limit', detail);
 }
