@@ -222,6 +222,8 @@ export class SyncEngine {
     this.#sessions.set(session.connectionId, connected);
     node.connectionId = session.connectionId;
     node.capabilities = hello.capabilities;
+    // A disk may have room again: only the node can tell, and a new hello is how it asks.
+    if (node.lastNack?.nack.reason === 'storage-failed') node.rejection = null;
     node.unanswered = null;
     this.#heard(node, hello.serving, now);
     this.#send(session.connectionId, this.#welcome());

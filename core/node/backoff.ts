@@ -4,6 +4,8 @@ import {
   NODE_BACKOFF_CAP_MS,
   NODE_HEARTBEAT_JITTER_PERCENT,
   NODE_RETRY_LATER_MS_MAX,
+  NODE_STORAGE_RETRY_BASE_MS,
+  NODE_STORAGE_RETRY_CAP_MS,
 } from './node-limits.ts';
 
 const MICROS_PER_MS = 1_000;
@@ -16,13 +18,26 @@ export function backoffUs(random: RandomStream, attempt: number): number {
 }
 
 function boundMs(attempt: number): number {
-  const doubled = NODE_BACKOFF_BASE_MS * (1 << Math.min(attempt, DOUBLINGS_MAX));
-  return Math.min(NODE_BACKOFF_CAP_MS, doubled);
+  return doubledMs(NODE_BACKOFF_BASE_MS, NODE_BACKOFF_CAP_MS, attempt);
+}
+
+function doubledMs(baseMs: number, capMs: number, times: number): number {
+  return Math.min(capMs, baseMs * (1 << Math.min(times, DOUBLINGS_MAX)));
 }
 
 /** After `incompatible`, microseconds in the upper half below the cap: trying sooner helps nobody. */
 export function incompatibleBackoffUs(random: RandomStream): number {
   const halfUs = (NODE_BACKOFF_CAP_MS / 2) * MICROS_PER_MS;
+  return halfUs + random.below(halfUs + 1);
+}
+
+/**
+ * Until a node whose disk refused a config asks for it again, microseconds in the upper half below
+ * the bound: a full disk is not emptied at once. `failures` is how often it refused before.
+ */
+export function storageRetryUs(random: RandomStream, failures: number): number {
+  const boundMs = doubledMs(NODE_STORAGE_RETRY_BASE_MS, NODE_STORAGE_RETRY_CAP_MS, failures);
+  const halfUs = (boundMs / 2) * MICROS_PER_MS;
   return halfUs + random.below(halfUs + 1);
 }
 

@@ -27,6 +27,8 @@ export interface NodeCore {
   failures: number;
   /** Times in a row that the control plane said `retry-later` and nothing of use. */
   deferrals: number;
+  /** Times in a row that the disk refused a config. */
+  storageFailures: number;
   /** Whether a welcome came since the node booted. */
   welcomed: boolean;
   linkIds: number;

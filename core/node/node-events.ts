@@ -29,7 +29,15 @@ export type DiskLoad =
     };
 
 /** Each is set at most once at a time; setting it again moves it. */
-export const NODE_TIMERS = ['boot', 'retry', 'connect', 'welcome', 'heartbeat', 'current'] as const;
+export const NODE_TIMERS = [
+  'boot',
+  'retry',
+  'connect',
+  'welcome',
+  'heartbeat',
+  'current',
+  'storage',
+] as const;
 export type NodeTimer = (typeof NODE_TIMERS)[number];
 
 /** What can happen to a node. `linkId` is the one of the `connect` effect. */
@@ -49,7 +57,7 @@ export type NodeEvent =
   | { readonly type: 'persisted'; readonly token: number; readonly ok: boolean };
 
 /** Why a node lets go of a link. */
-export type NodeLinkEnd = NodeCloseReason | 'connect-timeout' | 'stopped';
+export type NodeLinkEnd = NodeCloseReason | 'connect-timeout' | 'storage-retry' | 'stopped';
 
 /** What the shell must do, in order. */
 export type NodeEffect =

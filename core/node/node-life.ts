@@ -16,6 +16,7 @@ export function letGo(node: NodeCore): void {
   node.phase = { kind: 'down' };
   node.failures = 0;
   node.deferrals = 0;
+  node.storageFailures = 0;
   node.restate = false;
   node.welcomed = false;
   node.verifiedAt = null;

@@ -10,6 +10,10 @@ export const NODE_CURRENT_TIMEOUT_MS = 5_000;
 export const NODE_BACKOFF_BASE_MS = 200;
 /** Largest bound of the reconnect draw. */
 export const NODE_BACKOFF_CAP_MS = 10_000;
+/** First bound of the wait before a node whose disk refused a config asks again; it doubles. */
+export const NODE_STORAGE_RETRY_BASE_MS = 10_000;
+/** Largest bound of that wait. */
+export const NODE_STORAGE_RETRY_CAP_MS = 120_000;
 /** Heartbeats leave this much earlier or later than asked, so that a fleet does not beat as one. */
 export const NODE_HEARTBEAT_JITTER_PERCENT = 10;
 /** Entries a node keeps of what happened to it. */

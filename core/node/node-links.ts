@@ -29,6 +29,12 @@ export function onTimer(node: NodeCore, phase: RunningPhase, timer: NodeTimer, n
       if (phase.link.kind !== 'open' || !phase.link.awaitingCurrent) return;
       leave(node, phase, 'heartbeat-timeout', now);
       return;
+    case 'storage':
+      // A new hello is how a node asks for what it could not keep; it serves on meanwhile.
+      if (phase.link.kind === 'open' && phase.write.kind === 'idle') {
+        leave(node, phase, 'storage-retry', now);
+      }
+      return;
     case 'boot':
       return;
     default:

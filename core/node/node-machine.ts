@@ -47,6 +47,7 @@ export class NodeMachine {
       phase: { kind: 'down' },
       failures: 0,
       deferrals: 0,
+      storageFailures: 0,
       welcomed: false,
       linkIds: 0,
       tokens: 0,

@@ -1,7 +1,8 @@
-import type { Micros } from '../ports/clock.ts';
+import { addMicros, type Micros } from '../ports/clock.ts';
 import type { PushBody } from '../protocol/node-link.ts';
+import { storageRetryUs } from './backoff.ts';
 import { judgePush, type PushRefusal } from './judge-push.ts';
-import { linkIdOf, type NodeCore, note, send } from './node-core.ts';
+import { clearTimer, linkIdOf, type NodeCore, note, send, setTimer } from './node-core.ts';
 import { badFrame, heartbeat } from './node-links.ts';
 import type { OpenLink, ReceivedPush, RunningPhase, ToldTarget } from './node-state.ts';
 import type { PreparedConfig } from './shared-work.ts';
@@ -84,16 +85,18 @@ export function onPersisted(
   if (write.kind !== 'writing' || write.token !== token) return;
   phase.write = { kind: 'idle' };
   if (written) swap(node, phase, write, now);
-  else {
-    const detail = 'the config could not be written to disk';
-    refuse(
-      node,
-      write.push,
-      { reason: 'storage-failed', detail, resources: [], resourcesTotal: 0 },
-      now,
-    );
-  }
+  else storageFailed(node, phase, write.push, now);
   if (write.next !== null) receive(node, phase, write.next, now);
+}
+
+/** Served is what was served before. The disk may have room again later, so the node asks again. */
+function storageFailed(node: NodeCore, phase: RunningPhase, push: ReceivedPush, now: Micros): void {
+  const detail = 'the config could not be written to disk';
+  refuse(node, push, { reason: 'storage-failed', detail, resources: [], resourcesTotal: 0 }, now);
+  const delayUs = storageRetryUs(node.random, node.storageFailures);
+  node.storageFailures += 1;
+  // Without its link the node says hello anyway.
+  if (phase.link.kind === 'open') setTimer(node, 'storage', addMicros(now, delayUs));
 }
 
 function swap(
@@ -107,6 +110,8 @@ function swap(
   const statement = { lineage, generation, revision, hash, source: 'control-plane' } as const;
   phase.serving = { statement, snapshot, since: now };
   node.counters.pushesApplied += 1;
+  if (node.storageFailures > 0) clearTimer(node, 'storage');
+  node.storageFailures = 0;
   const detail = describeBody(push.body);
   node.lastPush = { at: now, revision, outcome: 'applied', detail, resources: [] };
   node.log.add(now, `serving r${revision} (${detail})`);

@@ -82,11 +82,13 @@ class FaultedLink implements Link {
 
   #receive(frame: Uint8Array): void {
     if (this.#ended) return;
-    const passed = this.#inbound.put(frame.byteLength, () => {
-      if (this.#ended) return;
-      for (const listener of this.#frameListeners) listener(frame);
-    });
-    if (!passed) this.#overflow();
+    if (this.#inbound.clear) this.#deliver(frame);
+    else if (!this.#inbound.put(frame.byteLength, () => this.#deliver(frame))) this.#overflow();
+  }
+
+  #deliver(frame: Uint8Array): void {
+    if (this.#ended) return;
+    for (const listener of this.#frameListeners) listener(frame);
   }
 
   #innerClosed(close: LinkClose): void {

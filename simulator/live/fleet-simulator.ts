@@ -95,6 +95,9 @@ export class FleetSimulator {
     };
     const disk = FleetDisk.open({ dir: input.init.diskDir, note });
     if (!disk.ok) return disk;
+    // Who was retired while this process was down must not leave its disk to a namesake.
+    const provisioned = new Set(input.init.roster.map(({ nodeId }) => nodeId));
+    disk.value.keepOnly(provisioned, () => undefined);
     const simulator = new FleetSimulator(input, disk.value);
     simulator.#setRoster(input.init.rosterVersion, input.init.roster);
     simulator.#traffic.start();

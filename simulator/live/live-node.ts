@@ -194,8 +194,9 @@ export class LiveNode {
     const link = this.#link;
     this.#link = null;
     if (link === null) return;
-    if (reason === 'connect-timeout' || reason === 'stopped') link.close(CLOSE_GOING_AWAY, reason);
-    else link.close(NODE_CLOSE_CODES[reason], reason);
+    if (reason === 'connect-timeout' || reason === 'storage-retry' || reason === 'stopped') {
+      link.close(CLOSE_GOING_AWAY, reason);
+    } else link.close(NODE_CLOSE_CODES[reason], reason);
   }
 
   #send(linkId: number, frame: string): void {

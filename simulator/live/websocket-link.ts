@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { onDispose } from '../../core/lib/disposable.ts';
 import type { Link, LinkClose } from '../../core/ports/link.ts';
@@ -7,14 +8,19 @@ import {
   NODE_SUBPROTOCOL,
 } from '../../core/protocol/limits.ts';
 import { LINK_SEND_BUFFER_BYTES_MAX } from './live-limits.ts';
+import { maskedFrames } from './masked-frames.ts';
 
 /** A frame larger than the socket takes is named as the wire names it. */
 const CLOSE_TOO_LARGE = 1009;
 const CLOSE_VANISHED = 1006;
 
-/** `Link` over an open WebSocket. Frames that came before anybody listened are kept for the first. */
+/**
+ * The client's end of an open WebSocket; `raw` is the stream beneath it. Frames that came before
+ * anybody listened are kept for the first.
+ */
 export function createWebSocketLink(
   socket: WebSocket,
+  raw: Duplex,
   sendBufferBytesMax: number = LINK_SEND_BUFFER_BYTES_MAX,
 ): Link {
   const frameListeners = new Set<(frame: Uint8Array) => void>();
@@ -33,17 +39,18 @@ export function createWebSocketLink(
   });
   const takes = () =>
     socket.readyState === WebSocket.OPEN && socket.bufferedAmount <= sendBufferBytesMax;
+  // Written past the library, which would gather two chunks a frame. It keeps no queue of its own
+  // here (no compression, no Blobs), so the order of what it sends and of this is the same.
   const send = (frame: string | Uint8Array): boolean => {
     if (!takes()) return false;
-    socket.send(frame, { binary: typeof frame !== 'string' });
+    raw.write(maskedFrames([frame]));
     return true;
   };
   return {
     send,
     sendTogether(frames) {
       if (!takes()) return false;
-      // Nothing else can send in between: this runs in one turn of the event loop.
-      for (const frame of frames) socket.send(frame, { binary: typeof frame !== 'string' });
+      raw.write(maskedFrames(frames));
       return true;
     },
     close(code, reason) {
@@ -84,19 +91,23 @@ export function connectWebSocket(input: ConnectInput): { dispose(): void } {
     skipUTF8Validation: true, // Frames are decoded strictly a moment later.
   });
   let settled = false;
+  let raw: Duplex | null = null;
   const fail = (reason: string) => {
     if (settled) return;
     settled = true;
     input.failed(reason);
   };
+  socket.once('upgrade', (response) => {
+    raw = response.socket;
+  });
   socket.once('open', () => {
-    if (settled) {
+    if (settled || raw === null) {
       socket.terminate();
       return;
     }
     settled = true;
     socket.removeAllListeners();
-    input.opened(createWebSocketLink(socket));
+    input.opened(createWebSocketLink(socket, raw));
   });
   socket.once('unexpected-response', (request, response) => {
     fail(`refused with status ${response.statusCode ?? 0}`);

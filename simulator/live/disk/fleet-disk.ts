@@ -41,6 +41,9 @@ const writeAt = promisify(write);
 const syncData = promisify(fdatasync);
 
 export const FLEET_DISK_FILE = 'fleet.disk';
+/** What the fleet holds is its owner's alone, whatever the umask. */
+const DIR_MODE = 0o700;
+const FILE_MODE = 0o600;
 
 export interface FleetDiskInput {
   readonly dir: string;
@@ -98,7 +101,7 @@ export class FleetDisk {
   }
 
   static #open(input: FleetDiskInput): FleetDisk {
-    mkdirSync(input.dir, { recursive: true });
+    mkdirSync(input.dir, { recursive: true, mode: DIR_MODE });
     const path = join(input.dir, FLEET_DISK_FILE);
     rmSync(`${path}.new`, { force: true });
     const found = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
@@ -109,7 +112,7 @@ export class FleetDisk {
       input.note(`${FLEET_DISK_FILE} is not a fleet's disk: put aside, all disks are empty`);
     }
     const file = foreign ? Buffer.alloc(0) : found;
-    const fd = openSync(path, file.length === 0 ? 'w+' : 'r+');
+    const fd = openSync(path, file.length === 0 ? 'w+' : 'r+', FILE_MODE);
     const index = new DiskIndex();
     const { end, damaged } = scanDisk(file, (scanned) => index.add(scanned));
     if (file.length < DISK_HEADER.length) writeSync(fd, DISK_HEADER, 0, DISK_HEADER.length, 0);
@@ -139,6 +142,13 @@ export class FleetDisk {
   /** Empties the disks of these nodes. */
   wipe(nodeIds: readonly NodeId[], done: (ok: boolean) => void): void {
     this.#enqueue({ kind: 'wipe', nodeIds, done });
+  }
+
+  /** Empties every disk but those of these nodes, whoever the rest belonged to. */
+  keepOnly(nodeIds: ReadonlySet<NodeId>, done: (ok: boolean) => void): void {
+    const strays = [...this.#index.pointers.keys()].filter((nodeId) => !nodeIds.has(nodeId));
+    if (strays.length === 0) done(true);
+    else this.wipe(strays, done);
   }
 
   /** Calls back once all that was asked before was tried: at once, when nothing is under way. */
@@ -281,7 +291,7 @@ export class FleetDisk {
   #compact(): void {
     const path = join(this.#dir, FLEET_DISK_FILE);
     const content = compactedFile(this.#index, (span) => this.#readSpan(span));
-    const fd = openSync(`${path}.new`, 'w+');
+    const fd = openSync(`${path}.new`, 'w+', FILE_MODE);
     try {
       for (let done = 0; done < content.length; ) done += writeSync(fd, content, done);
       fdatasyncSync(fd);

@@ -294,6 +294,20 @@ test('[NACK2] a rejected target is not sent again, not even on a new connection'
   assert.equal(world.status().status, 'ERROR');
 });
 
+test('[NACK2] a node whose disk failed is sent the target once more after its next hello', () => {
+  const world = new World();
+  world.publish(configText([80]));
+  const node = world.connect();
+  node.nack('storage-failed');
+  assert.equal(world.status().status, 'ERROR');
+  node.heartbeat();
+  assert.equal(node.pushes.length, 1, 'not on the same connection');
+  const again = node.reconnect();
+  assert.equal(again.pushes.length, 1);
+  again.ack();
+  assert.equal(world.status().status, 'SYNCED');
+});
+
 test('[NACK2] other capabilities, or another target, are reason to try again', () => {
   const world = new World();
   world.publish(configText([80]));

@@ -62,6 +62,53 @@ test('[NODE-PERSIST] a push that cannot be written is refused and changes nothin
   assert.equal(harness.node.serving?.statement.revision, 1);
 });
 
+test('[NODE-STORAGE-RETRY] a node whose disk refused a config asks for it again, later each time', () => {
+  const harness = started();
+  harness.apply(full(1, [CART]));
+  const waitsMs: number[] = [];
+  for (let failure = 0; failure < 6; failure += 1) {
+    harness.persisted(harness.push(full(2, [CART, CHECKOUT])).effects, false);
+    const failedAt = harness.now;
+    const effects = harness.fire('storage');
+    waitsMs.push((harness.now - failedAt) / 1_000);
+    assert.ok(effects.some((e) => e.type === 'close-link' && e.reason === 'storage-retry'));
+    assert.equal(revisionOf(harness), 1);
+    harness.fire('retry');
+    const [hello] = sent(harness.event({ type: 'link-opened', linkId: harness.linkId }));
+    assert.equal(hello?.type === 'hello' && hello.serving?.revision, 1);
+    harness.welcome();
+  }
+  const boundsMs = [10_000, 20_000, 40_000, 80_000, 120_000, 120_000];
+  for (const [i, boundMs] of boundsMs.entries()) {
+    const waitMs = waitsMs[i] ?? 0;
+    assert.ok(waitMs >= boundMs / 2 && waitMs <= boundMs, `${waitMs} of ${boundMs}`);
+  }
+});
+
+test('[NODE-STORAGE-RETRY] a config that was kept after all ends the retries', () => {
+  const harness = started();
+  harness.persisted(harness.push(full(1, [CART])).effects, false);
+  assert.ok(harness.timers.has('storage'));
+  harness.apply(full(2, [CART]));
+  assert.equal(harness.timers.has('storage'), false);
+  harness.persisted(harness.push(full(3, [CART, CHECKOUT])).effects, false);
+  const failedAt = harness.now;
+  harness.fire('storage');
+  assert.ok(harness.now - failedAt <= 10_000_000, 'it starts over with the shortest wait');
+});
+
+test('[NODE-STORAGE-RETRY] without its link a node only says hello when it is back', () => {
+  const harness = started();
+  const { effects } = harness.push(full(1, [CART]));
+  harness.event({ type: 'link-closed', linkId: harness.linkId, reason: 'lost' });
+  harness.persisted(effects, false);
+  assert.equal(harness.timers.has('storage'), false);
+  harness.connect();
+  harness.persisted(harness.push(full(1, [CART])).effects, false);
+  harness.event({ type: 'link-closed', linkId: harness.linkId, reason: 'lost' });
+  assert.equal(harness.timers.has('storage'), false);
+});
+
 test('[NODE-HASH] the ack carries the hash of what the node holds after a delta', () => {
   const harness = started();
   harness.apply(full(1, [CART]));

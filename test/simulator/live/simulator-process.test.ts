@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import type { NodeFlags } from '../../../core/fleet/frame.ts';
 import type { JsonObject } from '../../../core/gateway/json.ts';
 import { nodeIdSchema } from '../../../core/protocol/primitives.ts';
 import { rosterOf, SimulatorProcess } from './simulator-process.ts';
@@ -43,8 +44,8 @@ describe('the simulator process', { timeout: 50_000 }, () => {
   const simulators: SimulatorProcess[] = [];
   const controlPlanes: TinyControlPlane[] = [];
 
-  async function start(diskDir: string, port: number): Promise<SimulatorProcess> {
-    const simulator = SimulatorProcess.init({ diskDir, port, roster: ROSTER });
+  async function start(diskDir: string, port: number, roster = ROSTER): Promise<SimulatorProcess> {
+    const simulator = SimulatorProcess.init({ diskDir, port, roster });
     simulators.push(simulator);
     await simulator.until(() => simulator.events.some((event) => event.type === 'ready'));
     return simulator;
@@ -210,6 +211,24 @@ describe('the simulator process', { timeout: 50_000 }, () => {
     );
     simulator.send({ type: 'set-roster', rosterVersion: 3, roster: ROSTER });
     await simulator.until(() => simulator.every(3, ({ health }) => health === 'healthy'));
+  });
+
+  test('[SIM-STRAYS] a node that was retired while the simulator was down leaves its namesake no disk', async () => {
+    const diskDir = scratch();
+    const controlPlane = await listen();
+    const { port } = controlPlane;
+    const first = await start(diskDir, port);
+    await first.until(() => converged(first, 1));
+    await first.sigkill();
+    await controlPlane.close();
+
+    const second = await start(diskDir, port, ROSTER.slice(1));
+    await second.until(() => second.every(1, ({ source }) => source === 'disk'));
+    second.send({ type: 'set-roster', rosterVersion: 2, roster: ROSTER });
+    const namesakeIsEmpty = ({ health, source }: NodeFlags, row: number) =>
+      row === 0 ? health === 'degraded' : health === 'healthy' && source === 'disk';
+    await second.until(() => second.every(2, namesakeIsEmpty));
+    assert.equal((await second.inspect(FIRST)).serving, null);
   });
 
   test('[SIM-LIFE] the simulator ends with its channel, and when it is told to', async () => {

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createSeededRandom } from '../../../core/lib/seeded-random.ts';
 import type { Link } from '../../../core/ports/link.ts';
+import { createWebSocketLink as createServerLink } from '../../../main/control-plane/websocket-link.ts';
 import { createFaultedLink } from '../../../simulator/live/faulted-link.ts';
 import { LinkWeather } from '../../../simulator/live/link-conditions.ts';
 import { createTimerScheduler } from '../../../simulator/live/timer-scheduler.ts';
@@ -19,12 +22,13 @@ async function openPair(wrap: (link: Link) => Link) {
   const { port } = server.address() as AddressInfo;
   const accepted = once(server, 'connection');
   const near = new WebSocket(`ws://127.0.0.1:${port}/`, { perMessageDeflate: false });
+  const upgraded = once(near, 'upgrade');
   await once(near, 'open');
-  const [far]: WebSocket[] = await accepted;
-  if (far === undefined) throw new Error('nothing was accepted');
+  const [response] = (await upgraded) as [{ socket: Duplex }];
+  const [far, request] = (await accepted) as [WebSocket, IncomingMessage];
   return {
-    a: wrap(createWebSocketLink(near, SEND_BUFFER_BYTES_MAX)),
-    b: createWebSocketLink(far, SEND_BUFFER_BYTES_MAX),
+    a: wrap(createWebSocketLink(near, response.socket, SEND_BUFFER_BYTES_MAX)),
+    b: createServerLink(far, request.socket, SEND_BUFFER_BYTES_MAX),
     until: async (isDone: () => boolean) => {
       while (!isDone()) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     },

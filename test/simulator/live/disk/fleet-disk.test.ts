@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { afterEach, test } from 'node:test';
 import type { Generation, Lineage, NodeId, Revision } from '../../../../core/config/ids.ts';
 import { type ConfigSnapshot, snapshotFromBodies } from '../../../../core/config/snapshot.ts';
@@ -225,6 +226,46 @@ test('[DISK-WIPE] reading after the wipe that was asked before sees it', async (
   await new Promise<void>((resolve) => disk.afterPending(resolve));
   assert.equal(revisionOf(disk.read(A)), 'empty');
   disk.close();
+});
+
+test('[DISK-STRAYS] the disks of nodes that are no longer provisioned are emptied for good', async () => {
+  const dir = scratch();
+  const { disk } = open(dir);
+  const snapshot = snapshotOf(bodies(3));
+  await Promise.all([persist(disk, A, 1, snapshot), persist(disk, B, 1, snapshot)]);
+  assert.equal(await new Promise((resolve) => disk.keepOnly(new Set([B]), resolve)), true);
+  assert.equal(revisionOf(disk.read(A)), 'empty');
+  assert.equal(revisionOf(disk.read(B)), 1);
+  const bytes = disk.fileBytes;
+  assert.equal(await new Promise((resolve) => disk.keepOnly(new Set([A, B]), resolve)), true);
+  assert.equal(disk.fileBytes, bytes, 'nothing is written when there is nobody to forget');
+  disk.close();
+  const again = open(dir);
+  assert.equal(revisionOf(again.disk.read(A)), 'empty');
+  assert.equal(revisionOf(again.disk.read(B)), 1);
+  again.disk.close();
+});
+
+test('[DISK-MODE] the file and its directories are its owner’s alone', async (t) => {
+  if (process.platform === 'win32') return t.skip('modes mean nothing here');
+  const umask = process.umask(0);
+  try {
+    const dir = join(scratch(), 'data', 'fleet');
+    const modeOf = (path: string) => statSync(path).mode & 0o777;
+    const { disk } = open(dir, 1);
+    assert.equal(modeOf(dir), 0o700);
+    assert.equal(modeOf(join(dir, '..')), 0o700);
+    assert.equal(modeOf(join(dir, FLEET_DISK_FILE)), 0o600);
+    const inode = statSync(join(dir, FLEET_DISK_FILE)).ino;
+    for (let revision = 1; revision < 10; revision += 1) {
+      await persist(disk, A, revision, snapshotOf(bodies(4, `${revision}`.repeat(500))));
+    }
+    assert.notEqual(statSync(join(dir, FLEET_DISK_FILE)).ino, inode, 'it was rewritten');
+    assert.equal(modeOf(join(dir, FLEET_DISK_FILE)), 0o600);
+    disk.close();
+  } finally {
+    process.umask(umask);
+  }
 });
 
 test('[DISK-COMPACT] the file stays within four times what is needed, and keeps all of it', async () => {
