@@ -1,4 +1,5 @@
 import { exitOf, inRoot, spawnNode } from './child.mjs';
+import { endWithNpm } from './end-with-npm.mjs';
 import { pickNode } from './pick-node.mjs';
 
 // Entry of every npm script. Starts under Node 20, and goes on under the Node that was picked.
@@ -16,6 +17,7 @@ if ('problem' in picked) {
   process.stderr.write(`${picked.problem}\n`);
   process.exit(1);
 }
+endWithNpm();
 if (picked.path !== process.execPath) {
   const child = spawnNode(picked.path, [inRoot('scripts/run.mjs'), command, ...args], {
     cwd: process.cwd(),

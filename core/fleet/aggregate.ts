@@ -2,6 +2,7 @@ import type { StalenessBudget } from '../protocol/console-model.ts';
 import {
   type FleetFrame,
   FRAME_SOURCES,
+  HEALTH_STATES,
   NEVER_MS,
   SYNC_STATUSES,
   type SyncStatus,
@@ -11,16 +12,17 @@ import { isOverBudget } from './staleness.ts';
 /** Numbers of a set of nodes at one instant. */
 export interface FleetSummary {
   readonly nodes: number;
-  /** Healthy or degraded, whatever they serve. */
+  /** Answer requests from a config, whichever that is: the built-in default routes nothing. */
   readonly serving: number;
   readonly degraded: number;
   readonly down: number;
   readonly connected: number;
   readonly connecting: number;
   readonly lost: number;
-  /** Serving something else than the head. */
+  /** Serving something else than the head. What is down serves nothing: it is counted there. */
   readonly behind: number;
   readonly ahead: number;
+  /** By their own word or the control plane's; see `isRejecting`. */
   readonly rejected: number;
   readonly lagRevisionsMax: number;
   readonly lagMsMax: number;
@@ -74,9 +76,21 @@ export function summariseFleet(
 /** What the packed flags mean, by bit; see `packNodeFlags`. */
 const AHEAD_BIT = 64;
 const REJECTED_BIT = 128;
+const HEALTH_DOWN = HEALTH_STATES.indexOf('down');
+const SYNCED = SYNC_STATUSES.indexOf('SYNCED');
+const ERROR = SYNC_STATUSES.indexOf('ERROR');
+
+/**
+ * Whether a node refuses what it was sent. Its own flag goes with its memory, so the control plane's
+ * word counts as well; a node that serves the target lacks nothing that it once refused.
+ */
+export function isRejecting(flags: number, syncStatus: number): boolean {
+  return syncStatus === ERROR || ((flags & REJECTED_BIT) !== 0 && syncStatus !== SYNCED);
+}
 
 class Tally {
   #nodes = 0;
+  #serving = 0;
   readonly #byLink = [0, 0, 0, 0];
   readonly #byHealth = [0, 0, 0, 0];
   readonly #bySource = [0, 0, 0, 0];
@@ -99,13 +113,17 @@ class Tally {
     const unverifiedMs = frame.unverifiedMs[row] ?? 0;
     this.#nodes += 1;
     bump(this.#byLink, flags & 3);
-    bump(this.#byHealth, (flags >> 2) & 3);
+    const health = (flags >> 2) & 3;
+    bump(this.#byHealth, health);
+    if (health < HEALTH_DOWN && (frame.servingRevision[row] ?? 0) !== 0) this.#serving += 1;
     bump(this.#bySource, (flags >> 4) & 3);
-    bump(this.#bySync, frame.syncStatus[row] ?? 0);
+    const syncStatus = frame.syncStatus[row] ?? 0;
+    bump(this.#bySync, syncStatus);
     const isAhead = (flags & AHEAD_BIT) !== 0;
     if (isAhead) this.#ahead += 1;
-    if ((flags & REJECTED_BIT) !== 0) this.#rejected += 1;
-    if (head !== null && (isAhead || frame.servingRevision[row] !== head)) this.#behind += 1;
+    if (isRejecting(flags, syncStatus)) this.#rejected += 1;
+    const servesOther = head !== null && (isAhead || frame.servingRevision[row] !== head);
+    if (servesOther && health !== HEALTH_DOWN) this.#behind += 1;
     if (lagRevisions > this.#lagRevisionsMax) this.#lagRevisionsMax = lagRevisions;
     if (lagMs > this.#lagMsMax) this.#lagMsMax = lagMs;
     if (unverifiedMs === NEVER_MS) this.#neverVerified += 1;
@@ -117,6 +135,7 @@ class Tally {
 
   merge(other: Tally): void {
     this.#nodes += other.#nodes;
+    this.#serving += other.#serving;
     addInto(this.#byLink, other.#byLink);
     addInto(this.#byHealth, other.#byHealth);
     addInto(this.#bySource, other.#bySource);
@@ -135,10 +154,10 @@ class Tally {
 
   summary(): FleetSummary {
     const [connected = 0, connecting = 0, lost = 0] = this.#byLink;
-    const [healthy = 0, degraded = 0, down = 0] = this.#byHealth;
+    const [, degraded = 0, down = 0] = this.#byHealth;
     return {
       nodes: this.#nodes,
-      serving: healthy + degraded,
+      serving: this.#serving,
       degraded,
       down,
       connected,

@@ -1,7 +1,8 @@
 import type { NodeId } from '../config/ids.ts';
+import { withoutFullStop } from '../lib/sentence.ts';
 import type { Alert, AlertKind, StalenessBudget } from '../protocol/console-model.ts';
 import type { ConvergenceSummary } from '../protocol/control-plane-control.ts';
-import type { FleetSummaries, FleetSummary } from './aggregate.ts';
+import { type FleetSummaries, type FleetSummary, isRejecting } from './aggregate.ts';
 import { type FleetFrame, unpackNodeFlags } from './frame.ts';
 import { isOverBudget } from './staleness.ts';
 
@@ -15,7 +16,8 @@ const HYSTERESIS_MS: Readonly<
   'control-plane-down': { raise: 0, clear: 0 },
   'simulator-down': { raise: 0, clear: 0 },
   'convergence-late': { raise: 0, clear: 0 },
-  'nodes-rejected': { raise: 0, clear: 1_000 },
+  // The control plane's word, which says what was refused, may come a little after the node's.
+  'nodes-rejected': { raise: 500, clear: 1_000 },
   'nodes-ahead': { raise: 1_000, clear: 1_000 },
   'nodes-not-serving': { raise: 2_000, clear: 2_000 },
   'staleness-budget': { raise: 5_000, clear: 3_000 },
@@ -84,24 +86,27 @@ export function stepAlerts(
   return { state: next, open, raised, cleared };
 }
 
+export interface AlertProcess {
+  readonly state: 'up' | 'starting' | 'down';
+  readonly reason: string | null;
+  /** For how long it has said nothing though it is up; null while it answers. */
+  readonly silentMs: number | null;
+}
+
 /** What alerts are judged by. */
 export interface AlertInput {
-  readonly controlPlane: {
-    readonly state: 'up' | 'starting' | 'down';
-    readonly reason: string | null;
-  };
-  readonly simulator: {
-    readonly state: 'up' | 'starting' | 'down';
-    readonly reason: string | null;
-  };
+  readonly controlPlane: AlertProcess;
+  readonly simulator: AlertProcess;
   readonly frame: FleetFrame;
   readonly summaries: FleetSummaries;
   readonly nodeIds: readonly NodeId[];
   readonly cells: readonly string[];
   readonly cellOf: readonly number[];
-  readonly headRevision: number | null;
   readonly budget: StalenessBudget;
-  readonly convergence: ConvergenceSummary | null;
+  /** Every revision that is past its deadline and misses nodes. */
+  readonly late: readonly ConvergenceSummary[];
+  /** What the node of a row refused last; null when that is not known. */
+  readonly refusedRevisionOf: (row: number) => number | null;
 }
 
 /** The conditions that hold in a fleet. */
@@ -121,19 +126,19 @@ export function alertConditions(input: AlertInput): AlertCondition[] {
   rows(
     fleet.rejected,
     'nodes-rejected',
-    `${nodeCount(fleet.rejected)} rejected r${input.headRevision ?? 0}`,
-    (flags) => flags.rejected,
-    'They keep serving what they served. Open a node to see which resource it refused and why.',
+    `${nodeCount(fleet.rejected)} rejected ${refusedWords(input)}`,
+    (_flags, row) => isRejectingRow(input.frame, row),
+    `${servingWords(fleet, 'They keep serving what they served.')} Open a node to see which resource it refused and why.`,
   );
   rows(
     fleet.ahead,
     'nodes-ahead',
     `${nodeCount(fleet.ahead)} ahead of the control plane`,
     (flags) => flags.ahead,
-    'They keep serving. Adopt the fleet’s state to bring both together.',
+    `${servingWords(fleet, 'They keep serving.')} Adopt the fleet’s state to bring both together.`,
   );
   // A simulator that is down takes every node with it: that is one alert, not two.
-  if (input.simulator.state === 'up') {
+  if (input.simulator.state === 'up' && input.simulator.silentMs === null) {
     rows(
       fleet.down,
       'nodes-not-serving',
@@ -161,7 +166,23 @@ function processConditions(input: AlertInput): AlertCondition[] {
       id: 'control-plane-down',
       kind: 'control-plane-down',
       title: 'Control plane is down',
-      detail: `Reason: ${input.controlPlane.reason ?? 'not started'}. Nodes keep serving what they have; publishing waits until it is started again.`,
+      detail: `${reasonWords(input.controlPlane)} ${servingWords(input.summaries.fleet, 'Nodes keep serving what they have.')} Publishing waits until it is started again.`,
+    });
+  }
+  if (input.controlPlane.silentMs !== null) {
+    conditions.push({
+      id: 'control-plane-down:silent',
+      kind: 'control-plane-down',
+      title: 'Control plane does not answer',
+      detail: `Its process is up but has said nothing for ${seconds(input.controlPlane.silentMs)}. ${servingWords(input.summaries.fleet, 'Nodes keep serving what they have.')} What is believed of them is as old. Kill it and start it again if it stays so.`,
+    });
+  }
+  if (input.simulator.silentMs !== null) {
+    conditions.push({
+      id: 'simulator-down:silent',
+      kind: 'simulator-down',
+      title: 'Simulator does not answer',
+      detail: `Its process is up but has said nothing for ${seconds(input.simulator.silentMs)}. Its nodes answer nothing meanwhile. Kill it if it stays so: it is started again by itself.`,
     });
   }
   if (input.simulator.state === 'down') {
@@ -169,24 +190,42 @@ function processConditions(input: AlertInput): AlertCondition[] {
       id: 'simulator-down',
       kind: 'simulator-down',
       title: 'Simulator is down',
-      detail: `Reason: ${input.simulator.reason ?? 'not started'}. All simulated nodes are gone with it and come back from their disks when it is started again.`,
+      detail: `${reasonWords(input.simulator)} All simulated nodes are gone with it and come back from their disks when it is started again.`,
     });
   }
   return conditions;
 }
 
-function convergenceConditions({ convergence }: AlertInput): AlertCondition[] {
-  if (convergence === null || !convergence.late) return [];
-  const missing = convergence.nodes - convergence.reached;
-  if (missing <= 0) return [];
-  return [
-    {
-      id: `convergence-late:r${convergence.revision}`,
-      kind: 'convergence-late',
-      title: `r${convergence.revision} has not reached ${nodeCount(missing)}`,
-      detail: `${convergence.reached} of ${convergence.nodes} acknowledged within ${Math.round(convergence.deadlineMs / 1_000)} s. Missing: ${listed(convergence.missing.slice(0, ALERT_NODES_NAMED_MAX), missing)}.`,
-    },
-  ];
+/** One for each late revision: a publish that follows does not hide the one before it. */
+function convergenceConditions({ late }: AlertInput): AlertCondition[] {
+  return late.flatMap(({ revision, nodes, reached, deadlineMs, missing }) => {
+    const lacking = nodes - reached;
+    if (lacking <= 0) return [];
+    const named = listed(missing.slice(0, ALERT_NODES_NAMED_MAX), lacking);
+    return [
+      {
+        id: `convergence-late:r${revision}`,
+        kind: 'convergence-late' as const,
+        title: `r${revision} has not reached ${nodeCount(lacking)}`,
+        detail: `${reached} of ${nodes} acknowledged; the deadline was ${seconds(deadlineMs)}. Missing: ${named}.`,
+      },
+    ];
+  });
+}
+
+/** What was refused is seldom the head alone: a node may still refuse an earlier revision. */
+function refusedWords(input: AlertInput): string {
+  const revisions = new Set<number | null>();
+  for (let row = 0; row < input.frame.nodes; row += 1) {
+    if (isRejectingRow(input.frame, row)) revisions.add(input.refusedRevisionOf(row));
+  }
+  const [first] = revisions;
+  if (revisions.size === 1 && first != null) return `r${first}`;
+  return revisions.size === 1 ? 'what they were sent' : 'different revisions';
+}
+
+function isRejectingRow(frame: FleetFrame, row: number): boolean {
+  return isRejecting(frame.flags[row] ?? 0, frame.syncStatus[row] ?? 0);
 }
 
 function namesOf(input: AlertInput, count: number, where: RowPredicate): string {
@@ -218,11 +257,26 @@ function rowStaleness(frame: FleetFrame, row: number) {
 function budgetWords(fleet: FleetSummary, budget: StalenessBudget): string {
   const worst = [
     `${fleet.lagRevisionsMax} revisions behind (budget ${budget.lagRevisions})`,
-    `${seconds(fleet.lagMsMax)} of lag (budget ${seconds(budget.lagMs)})`,
-    `${seconds(fleet.unverifiedMsMax)} unverified (budget ${seconds(budget.unverifiedMs)})`,
+    `${secondsOver(fleet.lagMsMax, budget.lagMs)} of lag (budget ${seconds(budget.lagMs)})`,
+    `${secondsOver(fleet.unverifiedMsMax, budget.unverifiedMs)} unverified (budget ${seconds(budget.unverifiedMs)})`,
   ];
   const never = fleet.neverVerified > 0 ? `, ${fleet.neverVerified} never verified` : '';
-  return `Worst: ${worst.join(', ')}${never}. They keep serving.`;
+  return `Worst: ${worst.join(', ')}${never}. ${servingWords(fleet, 'They keep serving.')}`;
+}
+
+/** Whoever is behind may still serve; nobody is said to serve while no node does. */
+function servingWords(fleet: FleetSummary, whenServing: string): string {
+  return fleet.serving === 0 ? 'No node serves now.' : whenServing;
+}
+
+function reasonWords({ reason }: AlertProcess): string {
+  return `Reason: ${withoutFullStop(reason ?? 'not started')}.`;
+}
+
+/** Whole seconds that never look like the budget when they are beyond it. */
+function secondsOver(ms: number, budgetMs: number): string {
+  const words = `${Math.floor(ms / 1_000)} s`;
+  return ms > budgetMs && words === seconds(budgetMs) ? `over ${words}` : words;
 }
 
 function seconds(ms: number): string {

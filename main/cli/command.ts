@@ -2,6 +2,7 @@ import type { parseArgs } from 'node:util';
 import type { ConsoleClient } from '../../client/console-client.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
 import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
+import { refusalHeadline } from '../host/first-config.ts';
 
 type OptionConfig = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
 export type Options = Readonly<Record<string, string | boolean | undefined>>;
@@ -43,7 +44,7 @@ export function done(json: unknown, text: string): Result<CommandOutput, Command
 
 /** A refusal of the console, with everything it names. */
 export function refused(refusal: ConsoleRefusal, fileName?: string): Result<never, CommandError> {
-  const lines = [refusal.detail];
+  const lines = [refusalHeadline(refusal)];
   for (const problem of refusal.problems ?? []) {
     if (problem.severity !== 'error') continue;
     const where = fileName === undefined ? 'line ' : `${fileName}:`;

@@ -1,62 +1,91 @@
-import { readFileSync } from 'node:fs';
-import { err, ok, type Result } from '../../core/lib/result.ts';
+import process from 'node:process';
+import { splitDocuments } from '../../core/gateway/split-documents.ts';
+import { err, type Result } from '../../core/lib/result.ts';
 import type { ResourceChange, RevisionRow } from '../../core/protocol/console-model.ts';
-import { readConfigFile } from '../host/first-config.ts';
-import {
-  type Command,
-  type CommandError,
-  done,
-  readRevision,
-  refused,
-  textOption,
-} from './command.ts';
+import { CONFIG_TEXT_BYTES_MAX, TEXT_CHARS_MAX } from '../../core/protocol/limits.ts';
+import { type ConfigFile, configFromBytes, readConfigFile } from '../host/first-config.ts';
+import { readNumber } from '../host/serve-options.ts';
+import { type Command, done, readRevision, refused, textOption } from './command.ts';
 import { count, duration, instant, plain, table } from './text.ts';
 
 const HISTORY_MAX = 500;
 const HISTORY_DEFAULT = 50;
+/** Stands where a file's name would. */
+const STANDARD_INPUT = 'standard input';
 
 const publish: Command = {
   name: ['publish'],
-  usage: '-f FILE -m MESSAGE [--base N]',
+  usage: '-f FILE -m MESSAGE [--base N] [--allow-empty]',
   summary: 'publish a config as the new head',
   options: {
     file: { type: 'string', short: 'f' },
     message: { type: 'string', short: 'm' },
     base: { type: 'string' },
+    'allow-empty': { type: 'boolean' },
   },
   positionals: 0,
   check(_positionals, options) {
     if (textOption(options, 'file') === undefined) return '-f FILE is missing';
-    if ((textOption(options, 'message') ?? '').trim() === '') return '-m MESSAGE is missing';
+    const message = textOption(options, 'message');
+    if (message === undefined) return '-m MESSAGE is missing';
+    const wrong = checkMessage(message);
+    if (wrong !== null) return wrong;
     const base = textOption(options, 'base');
     return base === undefined || readRevision(base) !== null ? null : `${base} is not a revision`;
   },
   async run({ client, options }) {
     const name = textOption(options, 'file') ?? '';
-    const text = readText(name);
-    if (!text.ok) return text;
+    const file = name === '-' ? await readStandardInput() : readConfigFile(name);
+    if (!file.ok) return err({ exit: 1, detail: file.error.detail });
+    const { text } = file.value;
+    if (options['allow-empty'] !== true && splitDocuments(text).length === 0) {
+      return err({ exit: 1, detail: emptyDetail(file.value.name) });
+    }
     const base = readRevision(textOption(options, 'base'));
     const answer = await client.request('publish', {
-      text: text.value,
+      text,
       message: textOption(options, 'message') ?? '',
       ...(base === null ? {} : { base }),
     });
-    if (!answer.ok) return refused(answer.error, name);
+    if (!answer.ok) return refused(answer.error, file.value.name);
     const { revision, changed } = answer.value;
     const warnings = answer.value.problems.map(
       ({ line, column, severity, message }) =>
-        `${plain(name)}:${line}:${column}: ${severity}: ${plain(message)}`,
+        `${plain(file.value.name)}:${line}:${column}: ${severity}: ${plain(message)}`,
     );
     const said = `r${revision} published; ${count(changed)} resources changed.`;
     return done(answer.value, [said, ...warnings].join('\n'));
   },
 };
 
-/** A file, or standard input for `-`. */
-function readText(name: string): Result<string, CommandError> {
-  if (name === '-') return ok(readFileSync(0, 'utf8'));
-  const file = readConfigFile(name);
-  return file.ok ? ok(file.value.text) : err({ exit: 1, detail: file.error.detail });
+/** Read as it comes: a pipe may be slow, and longer than there is memory. */
+async function readStandardInput(): Promise<Result<ConfigFile, { detail: string }>> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of process.stdin) {
+      const read = Buffer.from(chunk);
+      chunks.push(read);
+      bytes += read.length;
+      // One byte over is enough to be refused.
+      if (bytes > CONFIG_TEXT_BYTES_MAX) break;
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return err({ detail: `${STANDARD_INPUT} cannot be read: ${why}.` });
+  }
+  return configFromBytes(STANDARD_INPUT, Buffer.concat(chunks));
+}
+
+function emptyDetail(name: string): string {
+  return `${name} holds no document, and publishing it would remove every resource; say --allow-empty to mean it.`;
+}
+
+function checkMessage(message: string): string | null {
+  const { length } = message.trim();
+  if (length === 0) return '-m MESSAGE is empty';
+  if (length <= TEXT_CHARS_MAX) return null;
+  return `-m MESSAGE has ${length} characters; at most ${TEXT_CHARS_MAX} are kept`;
 }
 
 const history: Command = {
@@ -66,9 +95,9 @@ const history: Command = {
   options: { limit: { type: 'string' } },
   positionals: 0,
   check(_positionals, options) {
-    const limit = readRevision(textOption(options, 'limit') ?? String(HISTORY_DEFAULT));
-    const isFine = limit !== null && limit >= 1 && limit <= HISTORY_MAX;
-    return isFine ? null : `--limit must be a whole number from 1 to ${HISTORY_MAX}`;
+    const bounds = { min: 1, max: HISTORY_MAX };
+    const limit = readNumber('--limit', textOption(options, 'limit'), HISTORY_DEFAULT, bounds);
+    return limit.ok ? null : limit.error;
   },
   async run({ client, options }) {
     const limit = Number(textOption(options, 'limit') ?? HISTORY_DEFAULT);
@@ -146,7 +175,11 @@ const rollback: Command = {
   summary: 'publish the content of revision N as a new revision',
   options: { message: { type: 'string', short: 'm' } },
   positionals: 1,
-  check: ([text]) => (readRevision(text) === null ? `${text} is not a revision` : null),
+  check([text], options) {
+    if (readRevision(text) === null) return `${text} is not a revision`;
+    const message = textOption(options, 'message');
+    return message === undefined ? null : checkMessage(message);
+  },
   async run({ client, positionals, options }) {
     const to = readRevision(positionals[0]) ?? 0;
     const message = textOption(options, 'message');

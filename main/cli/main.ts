@@ -22,7 +22,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (first === 'serve') return runServe(args.slice(1));
   const command = COMMANDS.find(({ name }) => name.every((word, index) => args[index] === word));
   if (command === undefined) {
-    complain(`There is no command ${args.slice(0, 2).join(' ')}.`);
+    complain(noCommandText(args));
     complain('Usage: holdfast COMMAND; “holdfast help” lists them.');
     return 2;
   }
@@ -43,11 +43,23 @@ async function runServe(args: readonly string[]): Promise<number> {
     complain(`Usage: ${SERVE_USAGE}`);
     return 2;
   }
-  // Loaded here alone: the other commands need neither SQLite nor a server.
-  const { serve } = await import('./serve.ts');
-  const code = await serve(options.value);
-  // Whatever is still open must not keep a console alive that was told to stop.
-  process.exit(code);
+  try {
+    // Loaded here alone: the other commands need neither SQLite nor a server.
+    const { serve } = await import('./serve.ts');
+    // Whatever is still open must not keep a console alive that was told to stop.
+    process.exit(await serve(options.value));
+  } catch (error) {
+    const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    complain(`The console ended on an unexpected error: ${why}`);
+    process.exit(1);
+  }
+}
+
+function noCommandText(args: readonly string[]): string {
+  const optionAt = args.findIndex((arg) => arg.startsWith('-'));
+  if (optionAt === 0) return `A command comes first, before ${args[0]}.`;
+  const words = args.slice(0, optionAt < 0 ? 2 : Math.min(optionAt, 2));
+  return `There is no command ${words.join(' ')}.`;
 }
 
 function complain(line: string): void {

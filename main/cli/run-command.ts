@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve as resolvePath } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createConsoleClient } from '../../client/console-client.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
-import { defaultDataDirectory, readConsoleAddress } from '../host/console-address.ts';
+import { ADDRESS_FILE, defaultDataDirectory, readConsoleAddress } from '../host/console-address.ts';
+import { EMPTY_DATA_DETAIL } from '../host/serve-options.ts';
 import type { Command, CommandError, Options } from './command.ts';
 import { jsonText } from './text.ts';
 
@@ -22,7 +25,7 @@ export async function runCommand(
   const dataDir =
     typeof data === 'string' ? data : defaultDataDirectory(process.platform, process.env);
   const address = readConsoleAddress(dataDir);
-  if (address === null) return err(notRunning(dataDir));
+  if (address === null) return err(unreadable(dataDir) ?? notRunning(dataDir));
   const client = createConsoleClient({ ...address, WebSocket, reconnect: false });
   try {
     const isOpen = await new Promise<boolean>((resolve) => {
@@ -61,10 +64,25 @@ function parseCommand(command: Command, args: readonly string[]): Result<ParsedC
     for (const [name, value] of Object.entries(values)) {
       if (!Array.isArray(value)) options[name] = value;
     }
+    if (options.data === '') return err(EMPTY_DATA_DETAIL);
     const wrong = command.check?.(positionals, options) ?? null;
     return wrong === null ? ok({ positionals, options }) : err(wrong);
   } catch (error) {
     return err(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A console may run where its address is not ours to read; null when there is no such file. */
+function unreadable(dataDir: string): CommandError | null {
+  const path = join(resolvePath(dataDir), ADDRESS_FILE);
+  try {
+    readFileSync(path);
+    return null;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    const who = code === 'EACCES' ? ' Only the user who started that console can use it.' : '';
+    return { exit: 1, detail: `${path} cannot be read (${code}).${who}` };
   }
 }
 

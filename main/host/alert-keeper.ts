@@ -50,9 +50,15 @@ export class AlertKeeper {
     return changed.length > 0;
   }
 
-  forget(): void {
+  /** Everything begins anew: what is open ends with what it was about. */
+  forget(nowMs: number): void {
     this.#state = NO_ALERTS;
     this.#open = [];
+    try {
+      this.#store.clearOpenAlerts(nowMs);
+    } catch {
+      // As below.
+    }
   }
 
   #save(alerts: readonly Alert[]): void {

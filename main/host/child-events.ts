@@ -10,7 +10,6 @@ const CONTROL_PLANE_EVENTS: ReadonlySet<string> = new Set<ControlPlaneEventMessa
   'ready',
   'belief',
   'response',
-  'convergence-late',
   'fatal',
 ]);
 const SIMULATOR_EVENTS: ReadonlySet<string> = new Set<SimulatorEvent['type']>([

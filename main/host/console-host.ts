@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { err, ok, type Result } from '../../core/lib/result.ts';
 import { type ConsoleEndpoint, openConsoleEndpoint } from './console-endpoint.ts';
 import { type DataDirectory, openDataDirectory } from './data-directory.ts';
+import { howLost } from './database-files.ts';
 import { readFirstConfig } from './first-config.ts';
 import { createHostServices, createRouter, type HostServices } from './host-services.ts';
 import { HostSettings } from './host-settings.ts';
@@ -10,6 +11,8 @@ import type { Spawner } from './spawner.ts';
 import { type ConsoleStore, openConsoleStore } from './store/console-store.ts';
 
 const TOKEN_BYTES = 24;
+const HOW_TO_REPLACE =
+  'Move the file away and start again, then run “holdfast restore FILE” or “holdfast reset”.';
 
 export interface ConsoleHostOptions {
   readonly dataDir: string;
@@ -88,13 +91,46 @@ export async function startConsoleHost(
     return err(endpoint.error);
   }
   const url = `http://127.0.0.1:${endpoint.value.port}`;
-  directory.value.announce({ url, token, pid: process.pid, startedAtMs: Date.now() });
+  const announced = directory.value.announce({
+    url,
+    token,
+    pid: process.pid,
+    startedAtMs: Date.now(),
+  });
+  if (!announced.ok) {
+    await endpoint.value.close();
+    store.value.close();
+    directory.value.release();
+    return announced;
+  }
+  const isDatabaseThere = howLost(directory.value.controlPlaneDatabase) === null;
   const ticker = setInterval(services.tick, STREAM_INTERVAL_MS);
   const launched = services.lifecycle.launch();
   const close = once(() =>
     closeAll(services, endpoint.value, ticker, store.value, directory.value),
   );
+  // A file that is yet to be made needs no waiting for.
+  const refusal = isDatabaseThere ? await storeRefusal(services, launched) : null;
+  if (refusal !== null) {
+    await close();
+    return err(refusal);
+  }
   return ok({ url, token, launched, wasProvisioned, close });
+}
+
+/** Why the control plane cannot use its file, once it had its first look at it. */
+async function storeRefusal(
+  { controlPlane }: HostServices,
+  launched: Promise<void>,
+): Promise<StartError | null> {
+  await Promise.race([controlPlane.supervisor.untilSettled(), launched]);
+  const refusal = controlPlane.storeRefusal;
+  if (refusal === null) return null;
+  const isReplaceable = refusal.reason === 'damaged' || refusal.reason === 'not-a-store';
+  return {
+    reason: refusal.reason,
+    detail: isReplaceable ? `${refusal.detail} ${HOW_TO_REPLACE}` : refusal.detail,
+  };
 }
 
 /** Remembered until the fleet is provisioned, and for every reset after that. */

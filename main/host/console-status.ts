@@ -15,7 +15,10 @@ export interface StatusParts {
 export function buildStatus(parts: StatusParts): ConsoleStatus {
   const { model } = parts;
   const { fleet } = model.summaries;
-  const { head, belief } = model;
+  const { head, belief, believed } = model;
+  const isOfHead =
+    belief?.head?.rootHash === head?.record.rootHash &&
+    belief?.head?.revision === head?.record.revision;
   return {
     atMs: parts.nowMs,
     controlPlane: parts.controlPlane,
@@ -25,7 +28,7 @@ export function buildStatus(parts: StatusParts): ConsoleStatus {
         ? null
         : {
             revision: head.record.revision,
-            generation: belief?.head?.generation ?? head.record.generation,
+            generation: (isOfHead ? belief?.head?.generation : null) ?? head.record.generation,
             rootHash: head.record.rootHash,
             lineage: head.lineage,
             author: head.record.author,
@@ -35,11 +38,11 @@ export function buildStatus(parts: StatusParts): ConsoleStatus {
     fleet: {
       inventory: model.roster.nodeIds.length,
       serving: fleet.serving,
-      acknowledged: belief?.counts.acknowledged ?? 0,
+      acknowledged: believed.acknowledged,
       connected: fleet.connected,
       behind: fleet.behind,
-      rejected: belief?.counts.rejected ?? 0,
-      ahead: Math.max(fleet.ahead, belief?.counts.ahead ?? 0),
+      rejected: believed.rejected,
+      ahead: Math.max(fleet.ahead, believed.ahead),
       believedAtMs: model.believedAtMs,
       bySyncStatus: fleet.bySyncStatus,
       bySource: fleet.bySource,

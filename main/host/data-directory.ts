@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { err, ok, type Result } from '../../core/lib/result.ts';
+import { withoutFullStop } from '../../core/lib/sentence.ts';
 import type { ConsoleAddress } from '../../core/protocol/console-api.ts';
 import { ADDRESS_FILE, readConsoleAddress } from './console-address.ts';
 import { lockDirectory } from './store/directory-lock.ts';
@@ -25,7 +26,7 @@ export interface DataDirectory {
   readonly controlPlaneDatabase: string;
   readonly diskDirectory: string;
   /** Makes the running console findable by the `holdfast` command. */
-  announce(address: ConsoleAddress): void;
+  announce(address: ConsoleAddress): Result<void, DataDirectoryError>;
   /** Takes the announcement away and lets others have the directory. */
   release(): void;
 }
@@ -61,12 +62,21 @@ export function openDataDirectory(path: string): Result<DataDirectory, DataDirec
     announce(address) {
       // Written aside and renamed: nobody reads half an address.
       const aside = `${addressPath}.new`;
-      rmSync(aside, { force: true });
-      writeFileSync(aside, `${JSON.stringify(address)}\n`, { mode: PRIVATE_FILE_MODE });
-      renameSync(aside, addressPath);
+      try {
+        rmSync(aside, { force: true });
+        writeFileSync(aside, `${JSON.stringify(address)}\n`, { mode: PRIVATE_FILE_MODE });
+        renameSync(aside, addressPath);
+        return ok(undefined);
+      } catch (error) {
+        return err(notAnnounced(addressPath, error));
+      }
     },
     release() {
-      rmSync(addressPath, { force: true });
+      try {
+        rmSync(addressPath, { force: true });
+      } catch {
+        // Whatever is in its place was not put there by this console.
+      }
       lock.value.release();
     },
   });
@@ -103,6 +113,17 @@ function makeDirectories(directory: string): void {
   const parent = dirname(directory);
   if (parent !== directory) makeDirectories(parent);
   mkdirSync(directory, { mode: PRIVATE_DIRECTORY_MODE });
+}
+
+function notAnnounced(path: string, error: unknown): DataDirectoryError {
+  const isDirectory = [path, `${path}.new`].find(
+    (place) => statSync(place, { throwIfNoEntry: false })?.isDirectory() === true,
+  );
+  const why =
+    isDirectory === undefined
+      ? withoutFullStop(error instanceof Error ? error.message : String(error))
+      : `${isDirectory} is a directory; move it away`;
+  return { reason: 'open-failed', detail: `The file ${path} cannot be written: ${why}.` };
 }
 
 function readOnly(directory: string): DataDirectoryError {

@@ -21,22 +21,26 @@ export function readFirstConfig(path: string | null): Result<ConfigFile, { detai
 /** A config from a file. What is too large or no text is refused without being parsed. */
 export function readConfigFile(path: string): Result<ConfigFile, { detail: string }> {
   try {
-    const { size } = statSync(path);
-    if (size > CONFIG_TEXT_BYTES_MAX) {
-      const mib = CONFIG_TEXT_BYTES_MAX / 1024 / 1024;
-      return err({ detail: `${path}:1: the file is over ${mib} MiB and was not read; split it.` });
-    }
-    const bytes = readFileSync(path);
-    const zero = bytes.indexOf(0);
-    if (zero >= 0) return err({ detail: `${path}:${lineAt(bytes, zero)}: this is a binary file.` });
-    const text = decodeUtf8(bytes);
-    if (text === null) return err({ detail: `${path}:1: the file is not UTF-8 text.` });
-    return ok({ name: path, text });
+    if (statSync(path).size > CONFIG_TEXT_BYTES_MAX) return err(tooLarge(path));
+    return configFromBytes(path, readFileSync(path));
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const words = why === 'ENOENT' ? 'there is no such file' : `it cannot be read (${why})`;
     return err({ detail: `${path}: ${words}.` });
   }
+}
+
+/** A config from bytes, wherever they are from; `name` stands in the refusal. */
+export function configFromBytes(
+  name: string,
+  bytes: Uint8Array,
+): Result<ConfigFile, { detail: string }> {
+  if (bytes.length > CONFIG_TEXT_BYTES_MAX) return err(tooLarge(name));
+  const zero = bytes.indexOf(0);
+  if (zero >= 0) return err({ detail: `${name}:${lineAt(bytes, zero)}: this is a binary file.` });
+  const text = decodeUtf8(bytes);
+  if (text === null) return err({ detail: `${name}:1: the file is not UTF-8 text.` });
+  return ok({ name, text });
 }
 
 /** One message that names every problem with its file and line. */
@@ -49,6 +53,22 @@ export function problemLines(name: string, problems: readonly Problem[]): string
   const more = problems.length - lines.length;
   if (more > 0) lines.push(`and ${more} more`);
   return lines.join('\n');
+}
+
+/** What a refusal says besides its first problem, for where all of them are listed below it. */
+export function refusalHeadline(refusal: {
+  readonly detail: string;
+  readonly problems?: readonly Problem[];
+}): string {
+  const first = refusal.problems?.find((problem) => problem.severity === 'error');
+  if (first === undefined) return refusal.detail;
+  const repeated = refusal.detail.indexOf(`: line ${first.line}: ${first.message}`);
+  return repeated < 0 ? refusal.detail : `${refusal.detail.slice(0, repeated)}.`;
+}
+
+function tooLarge(name: string): { detail: string } {
+  const mib = CONFIG_TEXT_BYTES_MAX / 1024 / 1024;
+  return { detail: `${name}:1: the file is over ${mib} MiB and was not read; split it.` };
 }
 
 function decodeUtf8(bytes: Uint8Array): string | null {

@@ -1,7 +1,7 @@
-import type { NodeId } from '../../core/config/ids.ts';
+import type { NodeId, RootHash } from '../../core/config/ids.ts';
 import type { ActiveFault } from '../../core/fault/fault.ts';
 import { type FleetSummaries, summariseFleet } from '../../core/fleet/aggregate.ts';
-import { createFleetFrame, type FleetFrame } from '../../core/fleet/frame.ts';
+import { createFleetFrame, type FleetFrame, SYNC_STATUSES } from '../../core/fleet/frame.ts';
 import type { RosterNode } from '../../core/fleet/roster.ts';
 import type { PublishedLine } from '../../core/fleet/staleness.ts';
 import { BoundedQueue } from '../../core/lib/bounded-queue.ts';
@@ -20,9 +20,13 @@ import type { SimulatorFrame, TrafficStepTotals } from '../../core/protocol/simu
 import { hasColumnsFor } from './child-events.ts';
 import { agedFrame, mergeFrame, reorderedFrame } from './fleet-frames.ts';
 import { TELEMETRY_SILENCE_MS, TRAFFIC_STEPS_MAX } from './limits.ts';
+import { RefusedRevisions } from './refused-revisions.ts';
 import type { HeadCopy } from './store/console-rows.ts';
 import type { ConsoleStore } from './store/console-store.ts';
 import { REVISIONS_KEPT_MAX } from './store/console-tables.ts';
+
+const SYNCED = SYNC_STATUSES.indexOf('SYNCED');
+const NOT_SENT = SYNC_STATUSES.indexOf('NOT_SENT');
 
 /**
  * All that the console knows: the roster, the head, what nodes really do and what the control plane
@@ -41,6 +45,9 @@ export class FleetModel {
   #frame: FleetFrame;
   #summaries: FleetSummaries;
   #syncStatus: Uint8Array = new Uint8Array(0);
+  /** What `SYNCED` in the sync column means: the hash of the target it was judged by. */
+  #syncedTo: RootHash | null = null;
+  readonly #refused = new RefusedRevisions();
   #lastSampleMs = 0;
   belief: Belief | null = null;
   budget: StalenessBudget;
@@ -88,8 +95,34 @@ export class FleetModel {
     return this.belief?.load ?? null;
   }
 
+  /**
+   * What the control plane believes of the head and the inventory as they are known here. A belief
+   * that was made before the last change of either is counted anew: only who stated the very hash of
+   * the head has acknowledged it.
+   */
+  get believed(): {
+    readonly acknowledged: number;
+    readonly rejected: number;
+    readonly ahead: number;
+  } {
+    const { belief } = this;
+    const target = this.#head?.record.rootHash ?? null;
+    const isOfHead = belief !== null && (belief.head?.rootHash ?? null) === target;
+    if (isOfHead && belief.counts.inventory === this.#nodes.length) return belief.counts;
+    const { bySyncStatus } = this.#summaries.fleet;
+    const isColumnOfHead = target !== null && this.#syncedTo === target;
+    const acknowledged = isColumnOfHead ? bySyncStatus.SYNCED : 0;
+    return { acknowledged, rejected: bySyncStatus.ERROR, ahead: 0 };
+  }
+
   rowOf(nodeId: NodeId): number | null {
     return this.#rowOf.get(nodeId) ?? null;
+  }
+
+  /** What the node of a row refused last; null when that is not known. */
+  refusedRevisionOf(row: number): number | null {
+    const nodeId = this.#roster.nodeIds[row];
+    return nodeId === undefined ? null : this.#refused.of(nodeId);
   }
 
   /** The inventory, in its own order. True when it differs from what was known. */
@@ -104,6 +137,7 @@ export class FleetModel {
     this.#nodes = nodes.map(({ nodeId, cell }) => ({ nodeId, cell }));
     this.#roster = rosterOf(this.#nodes, this.#roster.rosterVersion + 1);
     this.#indexRoster();
+    this.#refused.keepOnly((nodeId) => this.#rowOf.has(nodeId));
     this.#store.saveRoster(this.#nodes);
     return true;
   }
@@ -114,6 +148,7 @@ export class FleetModel {
     // The manifest belongs to the root hash, so it outlives a change of anything else.
     const manifest = head?.record.rootHash === before?.record.rootHash ? before?.manifest : null;
     this.#head = head === null ? null : { ...head, manifest: manifest ?? null };
+    this.#judgeSyncAnew(head?.record.rootHash ?? null);
     this.#summaries = this.#summarise();
     this.#store.saveHead(this.#head);
   }
@@ -144,11 +179,18 @@ export class FleetModel {
   }
 
   setBelief(belief: Belief): void {
+    for (const late of belief.late) this.#noteConvergence(late);
     this.#noteConvergence(belief.convergence);
     this.belief = belief;
     this.believedAtMs = belief.atMs;
     // Beliefs made before the last change of the inventory have other rows.
-    if (belief.syncStatus.length === this.#nodes.length) this.#syncStatus = belief.syncStatus;
+    if (belief.syncStatus.length !== this.#nodes.length) return;
+    this.#syncStatus = belief.syncStatus;
+    this.#syncedTo = belief.head?.rootHash ?? null;
+    this.#refused.learn(belief, this.#roster.nodeIds);
+    // Not left to the next sample: what is shown would mix a new head with an old belief.
+    this.#frame = { ...this.#frame, syncStatus: belief.syncStatus };
+    this.#summaries = this.#summarise();
   }
 
   /** False when the sample is of another roster, and so of no use. */
@@ -163,14 +205,17 @@ export class FleetModel {
     return true;
   }
 
-  /** Lets the clocks run on when samples stay away. True when the frame was renewed. */
+  /**
+   * Lets the clocks run on when samples stay away; `simulatorUp` is false as well when its process
+   * hangs. True when the frame was renewed.
+   */
   age(simulatorUp: boolean): boolean {
     const nowMs = this.#nowMs();
     if (simulatorUp && nowMs - this.#lastSampleMs < TELEMETRY_SILENCE_MS) return false;
     const input = { nowMs, simulatorUp, line: this.#line, syncStatus: this.#syncStatus };
     this.#frame = agedFrame(this.#frame, input);
     this.#summaries = this.#summarise();
-    if (!simulatorUp) this.lastStep = null;
+    this.lastStep = null;
     return true;
   }
 
@@ -206,6 +251,14 @@ export class FleetModel {
     if (summary.t100Ms !== null || summary.late) this.#store.saveRevision(updated);
   }
 
+  /** Who was in sync with an earlier target has not been sent this one, as far as is known. */
+  #judgeSyncAnew(target: RootHash | null): void {
+    if (this.#syncedTo === target) return;
+    this.#syncedTo = target;
+    this.#syncStatus = this.#syncStatus.map((status) => (status === SYNCED ? NOT_SENT : status));
+    this.#frame = { ...this.#frame, syncStatus: this.#syncStatus };
+  }
+
   #addTraffic(steps: readonly TrafficStepTotals[], controlPlaneUp: boolean): void {
     for (const step of steps) {
       this.lastStep = step;
@@ -229,7 +282,11 @@ export class FleetModel {
     const { nodeIds, rosterVersion } = this.#roster;
     this.#rowOf = new Map(nodeIds.map((nodeId, row) => [nodeId, row]));
     const nowMs = this.#nowMs();
-    this.#frame = reorderedFrame(this.#frame, { rowsBefore, nodeIds, rosterVersion, nowMs });
+    // A belief may be newer than the last sample.
+    const isColumnOfFrame = this.#syncStatus.length === this.#frame.nodes;
+    const syncStatus = isColumnOfFrame ? this.#syncStatus : this.#frame.syncStatus;
+    const last = { ...this.#frame, syncStatus };
+    this.#frame = reorderedFrame(last, { rowsBefore, nodeIds, rosterVersion, nowMs });
     this.#syncStatus = this.#frame.syncStatus;
     this.#summaries = this.#summarise();
   }

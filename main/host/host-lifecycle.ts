@@ -1,7 +1,7 @@
-import { rmSync } from 'node:fs';
 import type { Lineage } from '../../core/config/ids.ts';
 import type { RosterNode } from '../../core/fleet/roster.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
+import { withoutFullStop } from '../../core/lib/sentence.ts';
 import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
 import type { ProcessStatus } from '../../core/protocol/console-model.ts';
 import type { Belief } from '../../core/protocol/control-plane-control.ts';
@@ -12,17 +12,19 @@ import type {
   ControlPlaneReady,
 } from './control-plane-link.ts';
 import { type DataDirectory, makePrivateDirectory } from './data-directory.ts';
-import { swapDatabase, whyNotBackup } from './database-files.ts';
+import { howLost, swapDatabase, whyNotBackup } from './database-files.ts';
 import type { DraftKeeper } from './draft-keeper.ts';
 import type { EventLog } from './event-log.ts';
 import type { FleetModel } from './fleet-model.ts';
+import { forgetEverything } from './forget-everything.ts';
 import { chooseLoopbackPort } from './free-port.ts';
+import { HistoryReader } from './history-reader.ts';
 import type { HostSettings } from './host-settings.ts';
+import { inventoryWords, nodeCount } from './inventory-words.ts';
 import { provisionFleet } from './provision-fleet.ts';
 import type { Publisher } from './publisher.ts';
 import { revisionRowOf } from './revision-row.ts';
 import type { SimulatorEventOut, SimulatorLink, SimulatorSetting } from './simulator-link.ts';
-import { REVISIONS_KEPT_MAX } from './store/console-tables.ts';
 
 export interface LifecycleInput {
   readonly directory: DataDirectory;
@@ -31,6 +33,7 @@ export interface LifecycleInput {
   readonly events: EventLog;
   readonly drafts: DraftKeeper;
   readonly operator: string;
+  readonly nowMs: () => number;
   readonly controlPlane: ControlPlaneLink;
   readonly simulator: SimulatorLink;
   readonly publisher: Publisher;
@@ -41,6 +44,8 @@ export interface LifecycleInput {
     readonly beliefArrived: () => void;
     readonly statusChanged: () => void;
     readonly forgotten: () => void;
+    /** The control plane's file is of another lineage than the last one. */
+    readonly historyReplaced: () => void;
   };
 }
 
@@ -59,11 +64,13 @@ export class HostLifecycle {
   #rosterIsKnown: boolean;
   #isBusy = false;
   #isClosing = false;
+  readonly #history: HistoryReader;
 
   constructor(input: LifecycleInput) {
     this.#input = input;
     this.#rosterIsKnown = input.settings.isProvisioned;
     this.#lineage = input.model.head?.lineage ?? null;
+    this.#history = new HistoryReader(input);
   }
 
   get lineage(): Lineage | null {
@@ -82,13 +89,25 @@ export class HostLifecycle {
   /** Starts both planes; provisions the fleet and publishes its first config when they are new. */
   async launch(): Promise<void> {
     this.#isBusy = true;
-    const { simulator } = this.#input;
-    await this.#choosePort();
-    const simulatorStart = simulator.supervisor.start();
-    await this.#startAndProvision();
-    this.#releaseSimulator();
-    await simulatorStart;
-    this.#isBusy = false;
+    try {
+      await this.#choosePort();
+      if (this.#isClosing) return;
+      const simulatorStart = this.#input.simulator.supervisor.start();
+      const started = await this.#startAndProvision();
+      // The console ends then. A simulator that is told of no nodes would empty the disks of all.
+      if (this.#input.controlPlane.storeRefusal !== null) return;
+      if (!started.ok && !this.#isClosing) this.#input.log(started.error.detail);
+      this.#releaseSimulator();
+      await simulatorStart;
+    } catch (error) {
+      // The console stays up: what failed shows there, and can be started again from there.
+      const why = error instanceof Error ? error.message : String(error);
+      const { supervisor } = this.#input.controlPlane;
+      if (supervisor.status.state === 'starting') supervisor.markDown(why);
+      if (!this.#isClosing) this.#input.log(`Starting failed: ${withoutFullStop(why)}.`);
+    } finally {
+      this.#isBusy = false;
+    }
   }
 
   async killControlPlane(): Refused<{ pid: number }> {
@@ -122,6 +141,7 @@ export class HostLifecycle {
       const { controlPlane, directory, model, events } = this.#input;
       const problem = whyNotBackup(path);
       if (problem !== null) return err({ reason: 'file-failed', detail: problem });
+      const nodesBefore = model.rosterNodes;
       await controlPlane.supervisor.stop(`stopped by ${operator} to restore a backup`);
       const swapped = swapDatabase(directory.controlPlaneDatabase, path);
       if (!swapped.ok) {
@@ -137,12 +157,15 @@ export class HostLifecycle {
           detail: `${path} was not restored, and nothing was changed. ${started.error.detail}`,
         });
       }
+      swapped.value.settle();
       const revision = model.head?.record.revision ?? null;
+      const { removed, words } = inventoryWords(nodesBefore, model.rosterNodes);
+      const loss = removed === 0 ? '' : `, ${nodeCount(removed)} removed`;
       events.add({
         kind: 'backup-restored',
         severity: 'warning',
-        title: `Backup restored: the head is ${revision === null ? 'empty' : `r${revision}`}`,
-        detail: `From ${path}, by ${operator}. The replaced file is kept as ${swapped.value.keptAs}.`,
+        title: `Backup restored: the head is ${revision === null ? 'empty' : `r${revision}`}${loss}`,
+        detail: `From ${path}, by ${operator}. The replaced file is kept as ${swapped.value.keptAs}.${words}`,
       });
       return ok({ revision });
     });
@@ -151,30 +174,33 @@ export class HostLifecycle {
   /** Back to the first run: both planes' files are deleted, and a new history begins. */
   reset(operator: string): Refused<{ nodes: number }> {
     return this.#alone(async () => {
-      const { controlPlane, simulator, directory, settings, model, drafts, events } = this.#input;
+      const { controlPlane, simulator, model } = this.#input;
       const reason = `stopped by ${operator} for a reset`;
       await Promise.all([controlPlane.supervisor.stop(reason), simulator.supervisor.stop(reason)]);
-      rmSync(directory.controlPlaneDirectory, { recursive: true, force: true });
-      rmSync(directory.diskDirectory, { recursive: true, force: true });
-      settings.isProvisioned = false;
-      settings.shapes = [];
-      settings.supersededText = null;
-      this.#rosterIsKnown = false;
-      this.#lineage = null;
-      drafts.discard();
-      model.forget();
-      this.#input.on.forgotten();
-      events.add({
-        kind: 'reset',
-        severity: 'warning',
-        title: 'Everything reset to the first run',
-        detail: `Revisions, inventory, the nodes’ disks and the draft were deleted by ${operator}.`,
-      });
+      const problem = forgetEverything(this.#input);
+      if (problem === null) this.#forgotten(operator);
+      // Whatever became of it, both planes are started again.
+      if (this.#isClosing) return err(BUSY);
+      simulator.supervisor.forgiveDeaths();
       const simulatorStart = simulator.supervisor.start();
       const started = await this.#startAndProvision();
       this.#releaseSimulator();
       await simulatorStart;
+      if (problem !== null) return err({ reason: 'file-failed', detail: problem });
       return started.ok ? ok({ nodes: model.rosterNodes.length }) : started;
+    });
+  }
+
+  #forgotten(operator: string): void {
+    this.#rosterIsKnown = false;
+    this.#lineage = null;
+    this.#history.forget();
+    this.#input.on.forgotten();
+    this.#input.events.add({
+      kind: 'reset',
+      severity: 'warning',
+      title: 'Everything reset to the first run',
+      detail: `Revisions, inventory, the nodes’ disks and the draft were deleted by ${operator}.`,
     });
   }
 
@@ -233,6 +259,7 @@ export class HostLifecycle {
   #believed(belief: Belief): void {
     this.#input.model.setBelief(belief);
     this.#input.on.beliefArrived();
+    void this.#history.believed(belief);
   }
 
   #sampled(frame: SimulatorFrame): void {
@@ -243,6 +270,7 @@ export class HostLifecycle {
 
   #controlPlaneReady(ready: ControlPlaneReady): void {
     const { model } = this.#input;
+    this.#dropForeignBelief(ready.lineage);
     this.#lineage = ready.lineage;
     const { head, headText, lineage } = ready;
     this.#keepSupersededText(head, lineage);
@@ -252,6 +280,14 @@ export class HostLifecycle {
         : { record: revisionRowOf(head, null), text: headText, lineage },
     );
     this.inventoryChanged(ready.inventory);
+  }
+
+  /** What was believed of another history would be held against the nodes of this one. */
+  #dropForeignBelief(lineage: Lineage): void {
+    if (this.#lineage === null || this.#lineage === lineage) return;
+    this.#input.model.belief = null;
+    this.#input.model.believedAtMs = null;
+    this.#input.on.historyReplaced();
   }
 
   /** An old backup was put back, by whatever way: what the console knew is what the fleet serves. */
@@ -264,20 +300,25 @@ export class HostLifecycle {
     if (known === null) return;
     const isOlder =
       lineage !== known.lineage || head === null || head.generation < known.record.generation;
-    if (isOlder) settings.supersededText = known.text;
+    // A second restore replaces an old head, not what the fleet serves.
+    if (isOlder) settings.supersededText ??= known.text;
   }
 
   async #startAndProvision(): Refused<{ pid: number }> {
-    const { controlPlane, directory, settings } = this.#input;
-    const made = makePrivateDirectory(directory.controlPlaneDirectory);
-    if (!made.ok) return err({ reason: 'storage-failed', detail: made.error.detail });
+    if (this.#isClosing) return err(BUSY);
+    const { controlPlane, settings } = this.#input;
+    const obstacle = this.#whyNotToStart();
+    if (obstacle !== null) {
+      controlPlane.supervisor.markDown(obstacle);
+      return err({ reason: 'storage-failed', detail: obstacle });
+    }
     const started = await controlPlane.supervisor.start();
     if (!started.ok) {
       const isRunning = started.error.reason === 'already-running';
       const reason = isRunning ? 'already-running' : 'storage-failed';
       return err({ reason, detail: started.error.detail });
     }
-    await this.#readHistory();
+    await this.#history.read();
     if (!settings.isProvisioned && settings.firstRun !== null) {
       await provisionFleet(settings.firstRun, {
         ...this.#input,
@@ -290,14 +331,16 @@ export class HostLifecycle {
     return started;
   }
 
-  async #readHistory(): Promise<void> {
-    const answer = await this.#input.controlPlane.request({
-      method: 'list-revisions',
-      limit: REVISIONS_KEPT_MAX,
-    });
-    if (!answer.ok) return;
-    const rows = answer.value.revisions.map((row) => revisionRowOf(row, row.convergence));
-    this.#input.model.replaceRevisions(rows, rows.length < REVISIONS_KEPT_MAX);
+  /** One sentence, or null when a start may be tried. */
+  #whyNotToStart(): string | null {
+    const { directory, model, settings } = this.#input;
+    const made = makePrivateDirectory(directory.controlPlaneDirectory);
+    if (!made.ok) return made.error.detail;
+    // An empty store in the place of a lost one would be an empty fleet.
+    const path = directory.controlPlaneDatabase;
+    const lost = settings.isProvisioned || model.head !== null ? howLost(path) : null;
+    if (lost === null) return null;
+    return `${path} is ${lost}; restore a backup with “holdfast restore FILE”, or begin anew with “holdfast reset”.`;
   }
 
   #releaseSimulator(): void {
@@ -310,13 +353,13 @@ export class HostLifecycle {
     const { settings, simulator, events } = this.#input;
     const before = settings.nodePort;
     const port = await chooseLoopbackPort(before);
-    if (port === before) return;
+    if (port === before || this.#isClosing) return;
     settings.nodePort = port;
     if (before === null || simulator.supervisor.status.state === 'down') return;
     const title = `Nodes connect at port ${port} now`;
     events.add({ kind: 'note', title, detail: `Port ${before} is taken by another program.` });
     await simulator.supervisor.stop('stopped to connect elsewhere');
-    void simulator.supervisor.start();
+    if (!this.#isClosing) void simulator.supervisor.start();
   }
 
   async #alone<T>(run: () => Refused<T>): Refused<T> {
@@ -340,11 +383,12 @@ export class HostLifecycle {
       events.add({ kind: 'process-started', title: `${name} is up`, detail, subject });
     }
     if (!this.#isClosing && status.state === 'down' && before.state !== 'down') {
+      const isStopped = status.reason?.startsWith('stopped') === true;
       events.add({
         kind: 'process-exited',
-        severity: status.reason?.startsWith('stopped') === true ? 'info' : 'critical',
-        title: `${name} is down`,
-        detail: `Reason: ${status.reason ?? 'unknown'}.`,
+        severity: isStopped ? 'info' : 'critical',
+        title: `${name} ${isStopped ? 'stopped' : before.state === 'up' ? 'exited' : 'did not start'}`,
+        detail: `Reason: ${withoutFullStop(status.reason ?? 'unknown')}.`,
         subject,
       });
     }

@@ -67,11 +67,11 @@ export function createHostServices(input: HostServicesInput): HostServices {
     });
   const fanout = createFanout(planes, nowMs, status);
   const judge = () => {
-    const { summaries, frame, budget, head, belief, roster } = model;
-    const headRevision = head?.record.revision ?? null;
-    const convergence = belief?.convergence ?? null;
-    const facts = { summaries, frame, budget, headRevision, convergence };
-    alerts.evaluate({ ...roster, ...processesOf(links), ...facts }, nowMs());
+    const { summaries, frame, budget, belief, roster } = model;
+    const late = belief?.late ?? [];
+    const refusedRevisionOf = (row: number) => model.refusedRevisionOf(row);
+    const facts = { summaries, frame, budget, late, refusedRevisionOf };
+    alerts.evaluate({ ...roster, ...alertProcessesOf(links), ...facts }, nowMs());
     fanout.statusMayHaveChanged();
   };
   const { directory, log } = input;
@@ -80,6 +80,7 @@ export function createHostServices(input: HostServicesInput): HostServices {
     directory,
     log,
     operator,
+    nowMs,
     publisher,
     on: {
       rosterChanged: () => fanout.rosterChanged(),
@@ -89,15 +90,21 @@ export function createHostServices(input: HostServicesInput): HostServices {
       },
       beliefArrived: () => fanout.convergenceChanged(),
       statusChanged: judge,
+      historyReplaced: () => fanout.forget(),
       forgotten() {
         fanout.forget();
-        alerts.forget();
+        alerts.forget(nowMs());
         fanout.rosterChanged();
       },
     },
   });
   const tick = () => {
-    if (model.age(links.simulator.supervisor.status.state === 'up')) fanout.frameChanged();
+    const { controlPlane, simulator } = links;
+    controlPlane.tick(nowMs());
+    simulator.tick(nowMs());
+    // Nodes live in the simulator's process: while that hangs, none of them answers.
+    const isAlive = simulator.supervisor.status.state === 'up' && simulator.silentMs === null;
+    if (model.age(isAlive)) fanout.frameChanged();
     judge();
   };
   return { ...planes, nowMs, operator, texts, publisher, lifecycle, status, fanout, tick };
@@ -143,6 +150,13 @@ function processesOf(links: Links) {
   return {
     controlPlane: links.controlPlane.supervisor.status,
     simulator: links.simulator.supervisor.status,
+  };
+}
+
+function alertProcessesOf({ controlPlane, simulator }: Links) {
+  return {
+    controlPlane: { ...controlPlane.supervisor.status, silentMs: controlPlane.silentMs },
+    simulator: { ...simulator.supervisor.status, silentMs: simulator.silentMs },
   };
 }
 

@@ -84,6 +84,15 @@ export class HostSettings {
     else this.#store.setSetting('superseded-text', value);
   }
 
+  /** The first config as it was refused: a draft with this text is the console's, not a person's. */
+  get refusedText(): string | null {
+    return this.#store.setting('refused-text');
+  }
+  set refusedText(value: string | null) {
+    if (value === null) this.#store.deleteSetting('refused-text');
+    else this.#store.setSetting('refused-text', value);
+  }
+
   #read<S extends z.ZodType>(name: string, schema: S): z.output<S> | null {
     const text = this.#store.setting(name);
     if (text === null) return null;

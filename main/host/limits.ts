@@ -26,6 +26,10 @@ export const REQUESTS_PER_SECOND_A_NODE = 20;
 
 /** Without a sample for this long, what is shown is made from the last one. */
 export const TELEMETRY_SILENCE_MS = 1_000;
+/** A process that is up and says nothing for this long does not answer. */
+export const CHILD_SILENCE_MS = 5_000;
+/** The same for a control plane that reads a large config or copies its file. */
+export const CHILD_SILENCE_BUSY_MS = 20_000;
 /** Shortest time between two items of one stream. */
 export const STREAM_INTERVAL_MS = 250;
 /** An unchanged status is sent again after this. */

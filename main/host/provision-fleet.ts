@@ -1,8 +1,8 @@
 import { planInventory, type RosterNode } from '../../core/fleet/roster.ts';
 import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
 import type { ControlPlaneLink } from './control-plane-link.ts';
-import type { EventLog } from './event-log.ts';
-import { problemLines } from './first-config.ts';
+import type { DraftKeeper } from './draft-keeper.ts';
+import { problemLines, refusalHeadline } from './first-config.ts';
 import type { FleetModel } from './fleet-model.ts';
 import type { FirstRun, HostSettings } from './host-settings.ts';
 import type { Publisher } from './publisher.ts';
@@ -10,7 +10,8 @@ import type { Publisher } from './publisher.ts';
 export interface ProvisionInput {
   readonly model: FleetModel;
   readonly settings: HostSettings;
-  readonly events: EventLog;
+  readonly drafts: DraftKeeper;
+  readonly nowMs: () => number;
   readonly operator: string;
   readonly controlPlane: ControlPlaneLink;
   readonly publisher: Publisher;
@@ -28,10 +29,15 @@ export async function provisionFleet(firstRun: FirstRun, input: ProvisionInput):
       base: null,
       message: firstRun.configName === null ? 'Sample config' : `From ${firstRun.configName}`,
       actor: operator,
+      name: nameOf(firstRun),
     });
     // Killed in the middle: the next start goes on from here.
     if (!published.ok && published.error.reason === 'control-plane-down') return;
-    if (!published.ok) sayRefused(firstRun, published.error, input);
+    if (published.ok) dropRefusedDraft(input);
+    else {
+      sayRefused(firstRun, published.error, input);
+      if (firstRun.configName !== null) keepAsDraft(firstRun.configText, input);
+    }
   }
   settings.isProvisioned = true;
 }
@@ -56,10 +62,28 @@ async function provisionInventory(firstRun: FirstRun, input: ProvisionInput): Pr
 
 /** One message with every file and line. The console stays up, with nothing published. */
 function sayRefused(firstRun: FirstRun, refusal: ConsoleRefusal, input: ProvisionInput): void {
-  const name = firstRun.configName ?? 'sample config';
+  const name = nameOf(firstRun);
   const errors = (refusal.problems ?? []).filter((problem) => problem.severity === 'error');
   const lines = problemLines(name, errors);
-  const message = `${name} was not published: ${refusal.detail}`;
+  const message = `${name} was not published: ${refusalHeadline(refusal)}`;
   input.log(lines === '' ? message : `${message}\n${lines}`);
-  input.events.add({ kind: 'note', severity: 'warning', title: message, detail: lines });
+}
+
+/** The config can then be mended where its problems show. A person's own draft is left alone. */
+function keepAsDraft(text: string, { drafts, settings, nowMs }: ProvisionInput): void {
+  const held = drafts.read();
+  if (held !== null && held.text !== settings.refusedText) return;
+  drafts.save({ text, base: null, savedAtMs: nowMs() });
+  settings.refusedText = text;
+}
+
+/** A refused config that was mended in its file, not in the console. */
+function dropRefusedDraft({ drafts, settings }: ProvisionInput): void {
+  if (settings.refusedText === null) return;
+  drafts.discardIfPublished(settings.refusedText);
+  settings.refusedText = null;
+}
+
+function nameOf(firstRun: FirstRun): string {
+  return firstRun.configName ?? 'sample config';
 }

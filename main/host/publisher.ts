@@ -9,6 +9,7 @@ import type { DraftKeeper } from './draft-keeper.ts';
 import type { EventLog } from './event-log.ts';
 import type { FleetModel } from './fleet-model.ts';
 import type { HostSettings } from './host-settings.ts';
+import { refusedInWords } from './refusal-words.ts';
 import { revisionRowOf } from './revision-row.ts';
 import type { SimulatorLink } from './simulator-link.ts';
 
@@ -39,11 +40,14 @@ export class Publisher {
     readonly base: Revision | null;
     readonly message: string;
     readonly actor: string;
+    /** The file that the text is from, for the event log. */
+    readonly name?: string;
   }): Outcome {
+    const { name, ...request } = input;
     if (isTooLarge(input.text)) return err({ reason: 'too-large', detail: TOO_LARGE_DETAIL });
     const { controlPlane, drafts } = this.#input;
-    const answer = await controlPlane.request({ method: 'publish', ...input });
-    if (!answer.ok) return this.#refused(answer.error, input.actor);
+    const answer = await controlPlane.request({ method: 'publish', ...request });
+    if (!answer.ok) return this.#refused(answer.error, input.actor, name);
     drafts.discardIfPublished(input.text);
     const { record, text } = answer.value;
     return ok(this.#published('published', record, text, `published by ${input.actor}`));
@@ -66,9 +70,25 @@ export class Publisher {
     const headText = settings.supersededText ?? model.head?.text ?? null;
     const answer = await controlPlane.request({ method: 'adopt-fleet', headText, actor });
     if (!answer.ok) return err(answer.error);
-    settings.supersededText = null;
     const { record, text } = answer.value;
     return ok(this.#published('adopted', record, text, `the fleet’s state adopted by ${actor}`));
+  }
+
+  /** A head whose publishing was not answered in time. */
+  learnt(record: RevisionRecord, text: string, lineage: Lineage): void {
+    const { model, events, settings, drafts } = this.#input;
+    const row = revisionRowOf(record, null);
+    model.addRevision(row);
+    model.setHead({ record: row, lineage, text });
+    settings.supersededText = null;
+    drafts.discardIfPublished(text);
+    this.#deriveShapes(text);
+    events.add({
+      kind: 'published',
+      title: `r${record.revision} was published after all`,
+      detail: `${record.message} (by ${record.author}; its answer did not come in time)`,
+      subject: `r${record.revision}`,
+    });
   }
 
   #published(
@@ -77,10 +97,11 @@ export class Publisher {
     text: string,
     how: string,
   ): PublishOutcome {
-    const { model, events } = this.#input;
+    const { model, events, settings } = this.#input;
     const row = revisionRowOf(record, null);
     model.addRevision(row);
     model.setHead({ record: row, lineage: this.#input.lineage(), text });
+    settings.supersededText = null;
     this.#deriveShapes(text);
     events.add({
       kind,
@@ -110,13 +131,12 @@ export class Publisher {
     simulator.setShapes(shapes);
   }
 
-  #refused(refusal: ConsoleRefusal, actor: string): Result<never, ConsoleRefusal> {
+  #refused(refusal: ConsoleRefusal, actor: string, name?: string): Result<never, ConsoleRefusal> {
     if (refusal.reason === 'control-plane-down') return err(refusal);
     this.#input.events.add({
       kind: 'publish-refused',
       severity: 'warning',
-      title: `Publishing refused: ${refusal.reason}`,
-      detail: `${refusal.detail} Asked by ${actor}.`,
+      ...refusedInWords(refusal, { actor, ...(name === undefined ? {} : { name }) }),
     });
     return err(refusal);
   }

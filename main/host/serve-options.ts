@@ -7,6 +7,9 @@ import { defaultDataDirectory } from './console-address.ts';
 export const SERVE_USAGE =
   'holdfast serve [--port P] [--data DIR] [--nodes N] [--cells C] [--seed S] [--config FILE] [--no-open]';
 
+/** An empty name would mean the current directory, where nobody looks for it. */
+export const EMPTY_DATA_DETAIL = '--data names no directory';
+
 /** The arguments of `holdfast serve`, which the desktop app takes too. */
 export interface ServeOptions {
   readonly dataDir: string;
@@ -28,6 +31,7 @@ export function parseServeOptions(args: readonly string[]): Result<ServeOptions,
   } catch (error) {
     return err(error instanceof Error ? error.message : String(error));
   }
+  if (values.data === '') return err(EMPTY_DATA_DETAIL);
   const port = readNumber('--port', values.port, 0, { min: 0, max: 65_535 });
   const nodes = readNumber('--nodes', values.nodes, FLEET_DEFAULTS.nodes, {
     min: 0,

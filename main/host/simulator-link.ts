@@ -13,9 +13,11 @@ import { ChildRequests } from './child-requests.ts';
 import {
   CHILD_REQUEST_TIMEOUT_MS,
   CHILD_REQUESTS_PENDING_MAX,
+  CHILD_SILENCE_MS,
   REQUESTS_PER_SECOND_A_NODE,
   TELEMETRY_INTERVAL_MS,
 } from './limits.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import type { Spawner } from './spawner.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -53,6 +55,7 @@ export class SimulatorLink {
   readonly supervisor: Supervisor;
   readonly #input: SimulatorLinkInput;
   readonly #requests = new ChildRequests<Answer>(CHILD_REQUESTS_PENDING_MAX);
+  readonly #silence = new SilenceWatch();
   #isInitialised = false;
 
   constructor(input: SimulatorLinkInput) {
@@ -93,6 +96,15 @@ export class SimulatorLink {
     this.#isInitialised = this.supervisor.send(command);
   }
 
+  /** How long it has said nothing though it is up; null while it answers. */
+  get silentMs(): number | null {
+    return this.#silence.longerThan(CHILD_SILENCE_MS);
+  }
+
+  tick(nowMs: number): void {
+    this.#silence.tick(nowMs, this.supervisor.status.state === 'up');
+  }
+
   setRoster(rosterVersion: number, roster: Roster): void {
     if (this.#isInitialised) this.#send({ type: 'set-roster', rosterVersion, roster });
   }
@@ -122,6 +134,7 @@ export class SimulatorLink {
 
   #received(message: unknown): void {
     if (!isSimulatorEvent(message)) return;
+    this.#silence.heard();
     if (message.type === 'result') {
       this.#requests.answer(message.requestId, message.result);
       return;

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../core/lib/result.ts';
+import { withoutFullStop } from '../../core/lib/sentence.ts';
 import type { ProcessStatus } from '../../core/protocol/console-model.ts';
 import {
   CHILD_KILL_TIMEOUT_MS,
@@ -60,10 +61,26 @@ export class Supervisor {
     this.#spawn();
     await this.#settled((state) => state !== 'starting');
     if (this.#status.state === 'up') return ok({ pid: this.#status.pid ?? 0 });
+    const why = withoutFullStop(this.#status.reason ?? 'no reason given');
     return err({
       reason: 'start-failed',
-      detail: `The ${this.#words()} did not start: ${this.#status.reason ?? 'no reason given'}.`,
+      detail: `The ${this.#words()} did not start: ${why}.`,
     });
+  }
+
+  /** Waits until the child is up or down for the first time. */
+  untilSettled(): Promise<void> {
+    return this.#settled((state) => state !== 'starting');
+  }
+
+  /** The owner saw that it cannot even be tried. */
+  markDown(reason: string): void {
+    if (this.#child === null) this.#setStatus('down', null, reason);
+  }
+
+  /** Earlier deaths do not delay the next restart. */
+  forgiveDeaths(): void {
+    this.#rapidDeaths = 0;
   }
 
   /** The owner saw that the child is ready. */
@@ -114,7 +131,16 @@ export class Supervisor {
   #spawn(): void {
     this.#clearTimers();
     this.#exitReason = null;
-    const child = this.#input.spawner.spawn(this.#input.module);
+    let child: ChildHandle;
+    try {
+      child = this.#input.spawner.spawn(this.#input.module);
+    } catch (error) {
+      // Out of memory, processes or file handles: as good as a child that died at once.
+      this.#setStatus('starting', null, null);
+      this.#exitReason = `no process could be started: ${error instanceof Error ? error.message : String(error)}`;
+      this.#exited({ code: null, signal: null, lastWords: null });
+      return;
+    }
     this.#child = child;
     this.#setStatus('starting', child.pid ?? null, null);
     child.onMessage((message) => {
@@ -150,7 +176,8 @@ export class Supervisor {
 
   #setStatus(state: ProcessStatus['state'], pid: number | null, reason: string | null): void {
     const before = this.#status;
-    this.#status = { state, sinceMs: this.#input.nowMs(), pid, reason };
+    const sinceMs = state === before.state ? before.sinceMs : this.#input.nowMs();
+    this.#status = { state, sinceMs, pid, reason };
     this.#input.onStatus(this.#status, before);
     for (const wake of [...this.#waiters]) wake();
   }

@@ -66,8 +66,14 @@ export class TelemetryFanout {
     if (stream === 'traffic') sink.sendText(itemText('traffic', model.traffic.toArray()));
     if (stream === 'fleet') sink.sendFrame(encodeFleetFrame(model.frame));
     if (stream === 'convergence') {
-      if (this.#report !== null) sink.sendText(itemText('convergence', this.#report));
-      else this.convergenceChanged();
+      const report = this.#report;
+      // The curve of an earlier revision would pass for that of the present one.
+      if (report !== null && report.revision === model.belief?.convergence?.revision) {
+        sink.sendText(itemText('convergence', report));
+      } else {
+        this.forget();
+        this.convergenceChanged();
+      }
     }
   }
 

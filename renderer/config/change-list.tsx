@@ -79,7 +79,7 @@ function FieldChange(field: ResourceChange['fields'][number]) {
       <dt>{field.pointer === '' ? '/' : field.pointer}</dt>
       <dd>
         {field.before !== null && <del className={classes.before}>{field.before}</del>}
-        {field.before !== null && field.after !== null && <span className="hf-muted"> → </span>}
+        {field.before !== null && field.after !== null && <span className="hf-muted"> to </span>}
         {field.after !== null && <ins className={classes.after}>{field.after}</ins>}
       </dd>
     </>

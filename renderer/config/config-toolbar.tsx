@@ -1,7 +1,6 @@
 import { Button, Menu } from '@mantine/core';
 import { runAction } from '../actions/registry.ts';
 import { formatInstant } from '../format/format.ts';
-import { useConsole } from '../state/console-store.ts';
 import { useNow } from '../state/use-now.ts';
 import classes from './config.module.css';
 import { changesInWords, saveInWords } from './config-words.ts';
@@ -13,9 +12,8 @@ import { usePublishBlocked } from './use-publish-blocked.ts';
 export function ConfigToolbar() {
   const hasDraft = useDraft((state) => state.hasDraft);
   const head = useDraft((state) => state.head?.revision ?? 0);
-  const down = useConsole((state) => state.status?.controlPlane.state === 'down');
   const blocked = usePublishBlocked();
-  const reason = hasDraft || down ? blocked : null;
+  const reason = hasDraft ? blocked : null;
   return (
     <div className={classes.toolbar}>
       <DraftFacts />

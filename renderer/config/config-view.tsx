@@ -94,7 +94,7 @@ function DraftDiff(props: { readonly layout: DiffLayout; readonly whole: boolean
   const [text, setText] = useState(() => getDraftController().text());
   // biome-ignore lint/correctness/useExhaustiveDependencies: a placed text is a new text
   useEffect(() => setText(getDraftController().text()), [version]);
-  if (head === null) {
+  if (head === null || (head.revision === null && !hasDraft)) {
     return <p className={classes.empty}>There is no head to compare with yet.</p>;
   }
   const name = revisionName(head.revision);

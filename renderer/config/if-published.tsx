@@ -12,11 +12,16 @@ export function IfPublishedSection() {
   const hasDraft = useDraft((state) => state.hasDraft);
   const changes = useDraft((state) => state.analysis?.changes);
   const errors = useDraft((state) => countErrors(state.analysis?.problems ?? []));
+  const isEmpty = useDraft((state) => state.head !== null && state.head.revision === null);
   if (!hasDraft || changes === undefined) {
     return (
       <section className={classes.section} aria-label="If published">
         <h3 className={classes.sectionTitle}>If published</h3>
-        <p className="hf-muted">Nothing: this is the head. Edit the text to begin a draft.</p>
+        <p className="hf-muted">
+          {isEmpty
+            ? 'Nothing yet: there is no config. Open a file, or write one in the editor.'
+            : 'Nothing: this is the head. Edit the text to begin a draft.'}
+        </p>
       </section>
     );
   }
@@ -73,6 +78,7 @@ export function PublishFacts() {
   const inventory = useConsole((state) => state.status?.fleet.inventory ?? 0);
   const controlPlane = useConsole((state) => state.status?.controlPlane.state ?? 'down');
   if (analysis === null) return null;
+  const errors = countErrors(analysis.problems);
   const headBytes = head === null ? 0 : new TextEncoder().encode(head.text).byteLength;
   const grown = analysis.textBytes - headBytes;
   return (
@@ -90,7 +96,11 @@ export function PublishFacts() {
       </dd>
       <dt>Rejected by</dt>
       <dd>
-        <Rejections rejecting={rejecting} controlPlaneUp={controlPlane === 'up'} />
+        {errors > 0 ? (
+          <span className="hf-muted">not known yet: the problems come first</span>
+        ) : (
+          <Rejections rejecting={rejecting} controlPlaneUp={controlPlane === 'up'} />
+        )}
       </dd>
     </dl>
   );

@@ -13,7 +13,7 @@ export function ProblemsSection() {
   const failure = useDraft((state) => state.analysisFailure);
   const problems = analysis?.problems ?? [];
   return (
-    <section className={classes.sectionGrow} aria-label="Problems">
+    <section className={classes.sectionProblems} aria-label="Problems">
       <div className={classes.sectionHead}>
         <h3 className={classes.sectionTitle}>Problems</h3>
         <span className={classes.sectionFinding}>{findingOf(problems)}</span>

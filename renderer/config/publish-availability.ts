@@ -17,11 +17,11 @@ export interface PublishFacts {
 export function publishBlockedReason(facts: PublishFacts): string | null {
   if (!facts.connected) return 'The console is not connected to its host.';
   if (facts.controlPlane === null) return 'Waiting for the first word about the control plane.';
+  if (!facts.hasDraft) return 'There is no draft: edit the text first.';
   if (facts.controlPlane.state === 'down') {
     return 'The control plane is down. The draft is kept; publish it when the control plane is back.';
   }
   if (facts.controlPlane.state === 'starting') return 'The control plane is starting.';
-  if (!facts.hasDraft) return 'There is no draft: edit the text first.';
   if (!facts.analyzed) return 'The text is being checked.';
   if (facts.errors > 0) {
     return facts.errors === 1 ? '1 problem blocks it.' : `${facts.errors} problems block it.`;

@@ -47,6 +47,8 @@ function PublishForm() {
       setRefusal(outcome.error);
       return;
     }
+    // The diff that was looked at before is empty now.
+    useDraft.setState({ tab: 'yaml' });
     showConfigDialog(null);
     notifyDone(`Published r${outcome.value.revision}: ${message.trim()}`);
   }

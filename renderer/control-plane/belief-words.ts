@@ -14,11 +14,15 @@ export const BELIEFS: readonly BeliefWords[] = [
     label: 'Unacknowledged',
     meaning: 'was sent something and has not answered yet',
   },
-  { status: 'NOT_SENT', label: 'Not sent', meaning: 'was heard, and nothing had to be sent yet' },
-  { status: 'UNKNOWN', label: 'Unknown', meaning: 'in the inventory, and never seen' },
+  {
+    status: 'NOT_SENT',
+    label: 'Nothing sent',
+    meaning: 'was heard, and nothing had to be sent yet',
+  },
+  { status: 'UNKNOWN', label: 'Never seen', meaning: 'in the inventory, and not heard of yet' },
   {
     status: 'ERROR',
-    label: 'Error',
+    label: 'Rejected',
     meaning: 'rejected what was sent, and keeps serving what it had',
   },
 ];

@@ -21,7 +21,11 @@ export function processFacts(
 ): FactRow[] {
   const { controlPlane } = status;
   return [
-    { label: 'State', value: stateWord(controlPlane.state), deviates: controlPlane.state !== 'up' },
+    {
+      label: 'State',
+      value: stateWord(controlPlane.state),
+      ...(controlPlane.state === 'up' ? {} : { tone: stateTone(controlPlane.state) }),
+    },
     {
       label: 'Since',
       value: `${formatInstant(controlPlane.sinceMs, nowMs)}, ${formatClock(nowMs - controlPlane.sinceMs)}`,
@@ -108,7 +112,11 @@ export function sentFacts(load: ControlPlaneLoad): FactRow[] {
     },
     { label: 'Bytes sent', value: formatBytes(load.bytesSent) },
     { label: 'Acknowledged', value: formatCount(load.acks) },
-    { label: 'Rejected', value: formatCount(load.nacks), deviates: load.nacks > 0 },
+    {
+      label: 'Rejected',
+      value: formatCount(load.nacks),
+      ...(load.nacks > 0 ? { tone: 'warning' as const } : {}),
+    },
     {
       label: 'Stale answers',
       value: formatCount(load.staleNonces),
@@ -126,6 +134,10 @@ export function sentFacts(load: ControlPlaneLoad): FactRow[] {
     },
     ...named.map(([reason, count]) => ({ label: `  ${reason}`, value: formatCount(count) })),
   ];
+}
+
+function stateTone(state: 'starting' | 'down'): 'bad' | 'warning' {
+  return state === 'down' ? 'bad' : 'warning';
 }
 
 function stateWord(state: ConsoleStatus['controlPlane']['state']): string {

@@ -6,7 +6,8 @@ export interface FactRow {
   readonly value: ReactNode;
   /** What the number means, for those who do not know the word. */
   readonly title?: string;
-  readonly deviates?: boolean;
+  /** Colours the value: `bad` as the status bar shows it, `warning` for what deserves a look. */
+  readonly tone?: 'bad' | 'warning';
 }
 
 /** Named figures under a heading. */
@@ -25,7 +26,7 @@ export function FactList(props: {
         {props.facts.map((fact) => (
           <div key={fact.label} className={classes.fact} title={fact.title}>
             <dt>{fact.label}</dt>
-            <dd data-deviates={fact.deviates === true}>{fact.value}</dd>
+            <dd data-tone={fact.tone}>{fact.value}</dd>
           </div>
         ))}
       </dl>

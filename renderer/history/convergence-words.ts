@@ -8,16 +8,25 @@ export interface ConvergenceWords {
 
 type Counts = Pick<ConvergenceSummary, 'nodes' | 'reached' | 't50Ms' | 't99Ms' | 't100Ms' | 'late'>;
 
-/** How far a revision got: its quantiles once all have it, else who is missing. */
-export function describeConvergence(summary: Counts | null): ConvergenceWords {
-  if (summary === null) return { text: 'not recorded', tone: 'none' };
+/**
+ * How far a revision got: its quantiles once all have it, else who is missing. `controlPlaneUp` is
+ * false while nobody can be asked: what is missing then may be known to the control plane.
+ */
+export function describeConvergence(
+  summary: Counts | null,
+  controlPlaneUp: boolean,
+): ConvergenceWords {
+  if (summary === null) {
+    const text = controlPlaneUp ? 'not recorded' : 'not known while the control plane is down';
+    return { text, tone: 'none' };
+  }
   if (summary.nodes === 0) return { text: 'no nodes then', tone: 'none' };
   const missing = summary.nodes - summary.reached;
   if (missing > 0 && !summary.late) {
-    return {
-      text: `converging, ${formatCount(summary.reached)} of ${formatCount(summary.nodes)}`,
-      tone: 'running',
-    };
+    const count = `${formatCount(summary.reached)} of ${formatCount(summary.nodes)}`;
+    return controlPlaneUp
+      ? { text: `converging, ${count}`, tone: 'running' }
+      : { text: `${count} when last heard`, tone: 'none' };
   }
   const times = [
     ['T50', summary.t50Ms],

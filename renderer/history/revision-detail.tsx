@@ -41,6 +41,7 @@ function OpenedRevision({ row }: { readonly row: RevisionRow }) {
   const [layout, setLayout] = useState<DiffLayout>('unified');
   const [whole, setWhole] = useState(false);
   const state = useRevisionDiff(comparedWith, row.revision, lineage, controlPlane);
+  const hasOthers = useHistory((state) => state.pages.rows.length > 1);
   const against = comparedWith === null ? null : `r${comparedWith}`;
 
   return (
@@ -61,14 +62,18 @@ function OpenedRevision({ row }: { readonly row: RevisionRow }) {
             {tab === 'diff' && (
               <DiffControls layout={layout} onLayout={setLayout} whole={whole} onWhole={setWhole} />
             )}
-            <span>compared with</span>
-            <ComparePicker row={row} />
+            {hasOthers && (
+              <>
+                <span>compared with</span>
+                <ComparePicker row={row} />
+              </>
+            )}
           </>
         }
       />
       <TabPanel idPrefix="revision" open={tab}>
         <Suspense fallback={<p className={classes.empty}>Loading</p>}>
-          <DetailBody tab={tab} state={state} layout={layout} whole={whole} />
+          <DetailBody tab={tab} state={state} layout={layout} whole={whole} hasOthers={hasOthers} />
         </Suspense>
       </TabPanel>
     </section>
@@ -147,6 +152,8 @@ function DetailBody(props: {
   readonly state: DiffState;
   readonly layout: DiffLayout;
   readonly whole: boolean;
+  /** Whether there is another revision to compare with. */
+  readonly hasOthers: boolean;
 }) {
   const { tab, state } = props;
   if (state.kind === 'loading') return <p className={classes.empty}>Loading the revision.</p>;
@@ -159,7 +166,7 @@ function DetailBody(props: {
     return (
       <p className={classes.empty}>
         {diff.notCompared === null
-          ? 'The first revision has no parent. Choose one to compare with, or open its text.'
+          ? `The first revision has no parent. ${props.hasOthers ? 'Choose one to compare with, or open its text.' : 'Its text can be opened.'}`
           : `It cannot be compared now. ${diff.notCompared} Its text can be opened.`}
       </p>
     );

@@ -19,6 +19,7 @@ export function RevisionList() {
   const loading = useHistory((state) => state.loading);
   const selected = useHistory((state) => state.selected);
   const live = useConsole((state) => state.convergence);
+  const up = useConsole((state) => state.status?.controlPlane.state === 'up');
   const nowMs = useNow(60_000);
   const scroll = useRef<HTMLDivElement>(null);
   const { rows } = pages;
@@ -107,6 +108,7 @@ export function RevisionList() {
                 row={row}
                 top={item.start}
                 nowMs={nowMs}
+                controlPlaneUp={up && pages.complete}
                 live={live?.revision === row.revision ? live : null}
                 selected={row.revision === selected}
                 head={item.index === 0}
@@ -126,13 +128,14 @@ function RevisionLine(props: {
   readonly top: number;
   readonly nowMs: number;
   readonly live: ConvergenceReport | null;
+  readonly controlPlaneUp: boolean;
   readonly selected: boolean;
   readonly head: boolean;
   readonly position: number;
   readonly size: number;
 }) {
   const { row } = props;
-  const convergence = describeConvergence(props.live ?? row.convergence);
+  const convergence = describeConvergence(props.live ?? row.convergence, props.controlPlaneUp);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list box takes the keys for its options
     <div
@@ -162,7 +165,7 @@ function RevisionLine(props: {
         {formatCount(row.changed)} <span className="hf-muted">of {formatCount(row.resources)}</span>
       </span>
       <span className={classes.number}>{formatBytes(row.sourceBytes)}</span>
-      <span className={classes.convergence} data-tone={convergence.tone}>
+      <span className={classes.convergence} title={convergence.text} data-tone={convergence.tone}>
         {convergence.text}
       </span>
     </div>

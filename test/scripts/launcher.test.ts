@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -116,6 +116,36 @@ describe('launcher', () => {
     assert.ok(isAlive(pid));
     launcher.kill('SIGKILL');
     await untilGone(pid);
+  });
+
+  it('[RUN8] under npm a console stops in order when the shell that started it is gone', async (t) => {
+    const folder = fakeElectron(t, '');
+    const dataDir = join(folder, 'data');
+    const args = ['serve', '--data', dataDir, '--no-open', '--nodes', '0'];
+    // What npm puts between itself and a script; killed, it hands nothing on.
+    const shell = spawn(
+      process.execPath,
+      [
+        '-e',
+        `const { spawn } = require('child_process');
+         const launcher = spawn(process.execPath, ${JSON.stringify([join(SCRIPTS, 'holdfast.mjs'), ...args])},
+           { stdio: ['ignore', 'pipe', 'inherit'] });
+         launcher.stdout.once('data', () => process.stdout.write(launcher.pid + '\\n'));`,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, npm_command: 'exec' } },
+    );
+    const lines = createInterface({ input: shell.stdout });
+    const { value: line } = await lines[Symbol.asyncIterator]().next();
+    assert.match(line ?? '', /^\d+$/, 'the console began');
+    t.after(() => {
+      if (isAlive(Number(line))) process.kill(Number(line), 'SIGTERM');
+    });
+    const address = join(dataDir, 'console.json');
+    const { pid } = JSON.parse(readFileSync(address, 'utf8')) as { pid: number };
+    assert.ok(isAlive(pid));
+    shell.kill('SIGKILL');
+    await Promise.all([untilGone(Number(line)), untilGone(pid)]);
+    assert.equal(existsSync(address), false, 'it took its announcement away');
   });
 
   it('[RUN7] an unknown command is a usage error', async () => {

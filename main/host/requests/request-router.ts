@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { err, type Result } from '../../../core/lib/result.ts';
+import { withoutFullStop } from '../../../core/lib/sentence.ts';
 import {
   type ConsoleMethod,
   type ConsoleRefusal,
@@ -49,7 +50,10 @@ export class RequestRouter {
     params: unknown,
   ): Promise<Result<ConsoleResults[M], ConsoleRefusal>> {
     const decoded = decodeValue(SCHEMAS[method], params);
-    if (!decoded.ok) return err({ reason: 'bad-request', detail: `${decoded.error.detail}.` });
+    if (!decoded.ok) {
+      const why = withoutFullStop(decoded.error.detail);
+      return err({ reason: 'bad-request', detail: `The request cannot be taken: ${why}.` });
+    }
     return this.#handlers[method](decoded.value);
   }
 }

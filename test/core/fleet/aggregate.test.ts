@@ -54,6 +54,20 @@ test('[AGG2] behind is serving anything else than the head, also when that is ne
   assert.equal(fleet.rejected, 1);
 });
 
+test('[AGG2] what is down serves nothing: it is counted as not serving, not as behind', () => {
+  const frame = createFleetFrame(2, 1, 0);
+  frame.servingRevision.set([0, 6]);
+  frame.flags.fill(packNodeFlags({ ...fine, health: 'down' }));
+  const { fleet } = summariseFleet(frame, {
+    headRevision: 7,
+    budget: STALENESS_BUDGET_DEFAULT,
+    cells: [],
+    cellOf: [],
+  });
+  assert.equal(fleet.behind, 0);
+  assert.equal(fleet.down, 2);
+});
+
 test('[AGG3] a node never verified is counted, and does not stand in for the longest time', () => {
   const { fleet } = sample();
   assert.equal(fleet.unverifiedMsMax, 40);
@@ -61,6 +75,21 @@ test('[AGG3] a node never verified is counted, and does not stand in for the lon
   assert.equal(fleet.overBudget, 2);
   assert.deepEqual(fleet.bySyncStatus, { UNKNOWN: 1, NOT_SENT: 0, STALE: 0, SYNCED: 3, ERROR: 1 });
   assert.equal(fleet.bySource.disk, 1);
+});
+
+test('[AGG4] a node without any config serves nothing, though it runs and is connected', () => {
+  const frame = createFleetFrame(2, 1, 0);
+  frame.flags.fill(packNodeFlags({ ...fine, health: 'degraded', source: 'default' }));
+  frame.servingRevision.set([0, 3]);
+  const { fleet } = summariseFleet(frame, {
+    headRevision: null,
+    budget: STALENESS_BUDGET_DEFAULT,
+    cells: ['a'],
+    cellOf: [0, 0],
+  });
+  assert.equal(fleet.serving, 1);
+  assert.equal(fleet.degraded, 2);
+  assert.equal(fleet.down, 0);
 });
 
 test('[AGG1] cells add up to the fleet', () => {

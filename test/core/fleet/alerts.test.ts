@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NodeId } from '../../../core/config/ids.ts';
+import type { NodeId, Revision } from '../../../core/config/ids.ts';
 import { summariseFleet } from '../../../core/fleet/aggregate.ts';
 import {
   type AlertCondition,
@@ -9,8 +9,9 @@ import {
   NO_ALERTS,
   stepAlerts,
 } from '../../../core/fleet/alerts.ts';
-import { createFleetFrame, packNodeFlags } from '../../../core/fleet/frame.ts';
+import { createFleetFrame, packNodeFlags, SYNC_STATUSES } from '../../../core/fleet/frame.ts';
 import { STALENESS_BUDGET_DEFAULT } from '../../../core/fleet/staleness.ts';
+import type { ConvergenceSummary } from '../../../core/protocol/control-plane-control.ts';
 
 const notServing: AlertCondition = {
   id: 'nodes-not-serving',
@@ -44,6 +45,8 @@ test('[ALERT1] a condition that goes before its time was never an alert', () => 
   assert.equal(step.open.length, 0);
 });
 
+const UP = { state: 'up', reason: null, silentMs: null } as const;
+
 function fleetOf(change: Partial<AlertInput>, flags: readonly number[]): AlertInput {
   const frame = createFleetFrame(flags.length, 1, 0);
   frame.flags.set(flags);
@@ -53,16 +56,16 @@ function fleetOf(change: Partial<AlertInput>, flags: readonly number[]): AlertIn
   const budget = STALENESS_BUDGET_DEFAULT;
   const summaries = summariseFleet(frame, { headRevision: 3, budget, cells, cellOf });
   return {
-    controlPlane: { state: 'up', reason: null },
-    simulator: { state: 'up', reason: null },
+    controlPlane: UP,
+    simulator: UP,
     frame,
     summaries,
     nodeIds,
     cells,
     cellOf,
-    headRevision: 3,
     budget,
-    convergence: null,
+    late: [],
+    refusedRevisionOf: () => null,
     ...change,
   };
 }
@@ -81,11 +84,83 @@ test('[ALERT2] an alert names the cells and nodes that it is about', () => {
 });
 
 test('[ALERT3] nodes that died with their simulator are one alert, not two', () => {
-  const simulator = { state: 'down', reason: 'killed by you' } as const;
+  const simulator = { ...UP, state: 'down', reason: 'killed by you' } as const;
   const kinds = alertConditions(fleetOf({ simulator }, [packed('down')])).map(({ kind }) => kind);
   assert.deepEqual(kinds, ['simulator-down']);
 });
 
 test('[ALERT4] disconnected and still serving within budget is no alert', () => {
   assert.deepEqual(alertConditions(fleetOf({}, [packed('healthy'), packed('healthy')])), []);
+});
+
+const summary = (revision: number, reached: number): ConvergenceSummary => ({
+  revision: revision as Revision,
+  publishedAtMs: 0,
+  nodes: 4,
+  reached,
+  t50Ms: null,
+  t95Ms: null,
+  t99Ms: null,
+  t100Ms: null,
+  deadlineMs: 30_000,
+  late: true,
+  bytes: 0,
+  missing: ['eu-west/edge-0' as NodeId],
+});
+
+test('[ALERT5] every late revision is an alert of its own that names the nodes it misses', () => {
+  const conditions = alertConditions(fleetOf({ late: [summary(4, 3), summary(5, 2)] }, []));
+  assert.deepEqual(
+    conditions.map(({ id, title }) => [id, title]),
+    [
+      ['convergence-late:r4', 'r4 has not reached 1 node'],
+      ['convergence-late:r5', 'r5 has not reached 2 nodes'],
+    ],
+  );
+  assert.match(conditions[0]?.detail ?? '', /^3 of 4 .*Missing: eu-west\/edge-0\.$/);
+  assert.match(conditions[1]?.detail ?? '', /eu-west\/edge-0 and 1 more\.$/);
+});
+
+const [ERROR, SYNCED] = [SYNC_STATUSES.indexOf('ERROR'), SYNC_STATUSES.indexOf('SYNCED')];
+const flagged = packNodeFlags({
+  link: 'connected',
+  health: 'healthy',
+  source: 'control-plane',
+  ahead: false,
+  rejected: true,
+});
+
+/** Three nodes: told by the control plane alone, by its own flag alone, and long over it. */
+function refusing(refused: readonly (number | null)[]) {
+  const input = fleetOf({}, [packed('healthy'), flagged, flagged]);
+  input.frame.syncStatus.set([ERROR, 0, SYNCED]);
+  const { budget, cells, cellOf } = input;
+  const summaries = summariseFleet(input.frame, { headRevision: 3, budget, cells, cellOf });
+  const refusedRevisionOf = (row: number) => refused[row] ?? null;
+  return alertConditions({ ...input, summaries, refusedRevisionOf }).map(({ title }) => title);
+}
+
+test('[ALERT6] who refuses is told by the control plane’s word or the node’s own, and until it is in sync', () => {
+  assert.deepEqual(refusing([2, 2, 1]), ['2 nodes rejected r2']);
+});
+
+test('[ALERT6] the title names what was refused, not the head', () => {
+  assert.deepEqual(refusing([2, 1, null]), ['2 nodes rejected different revisions']);
+  assert.deepEqual(refusing([]), ['2 nodes rejected what they were sent']);
+});
+
+test('[ALERT7] a process that is up and says nothing is an alert of its kind', () => {
+  const silent = { ...UP, silentMs: 7_400 };
+  const controlPlane = alertConditions(fleetOf({ controlPlane: silent }, []));
+  assert.deepEqual(
+    controlPlane.map(({ kind, title }) => [kind, title]),
+    [['control-plane-down', 'Control plane does not answer']],
+  );
+  assert.match(controlPlane[0]?.detail ?? '', /said nothing for 7 s/);
+  const simulator = alertConditions(fleetOf({ simulator: silent }, [packed('down')]));
+  assert.deepEqual(
+    simulator.map(({ kind }) => kind),
+    ['simulator-down'],
+    'its nodes are not a second alert',
+  );
 });

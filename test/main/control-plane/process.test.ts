@@ -252,6 +252,21 @@ test('[STOP3] a request that cannot be read is refused, and the process goes on'
   assert.ok(audit.ok);
 });
 
+test('[LIVE4] a refused publish is not the last publish, however long it took', async () => {
+  const { child } = await start(await dataPath());
+  const broken = 'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n';
+  const request = {
+    method: 'publish',
+    text: broken,
+    base: null,
+    message: 'm',
+    actor: 't',
+  } as const;
+  const refused = await child.request(request);
+  assert.equal(refused.ok, false);
+  assert.equal((await child.belief(() => true)).load.publishMsLast, null);
+});
+
 test('[LIVE3] a backup is made while the control plane works, and can be opened', async () => {
   const path = await dataPath();
   const { child } = await startWithFleet(path);

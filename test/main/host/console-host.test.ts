@@ -34,6 +34,32 @@ test('[HOST2] a config that is refused leaves a console with an empty head, and 
   assert.equal((await must('get-config', {})).text, '');
 });
 
+test('[HOST13] a refused first config is the draft, and one event in words says so', async (t) => {
+  const dataDir = scratchDirectory(t);
+  const configPath = join(dataDir, 'broken.yaml');
+  const run = async (fileText: string, draftText?: string) => {
+    writeFileSync(configPath, fileText);
+    const { must, client, host } = await startHost(t, { dataDir, configPath });
+    const draft = await must('get-draft', {});
+    const { events } = await must('list-events', { limit: 100 });
+    if (draftText !== undefined) await must('save-draft', { text: draftText, base: null });
+    client.close();
+    await host.close();
+    return { draft, warnings: events.filter((event) => event.severity === 'warning') };
+  };
+  const first = await run('kind: Broken\n');
+  assert.equal(first.draft?.text, 'kind: Broken\n');
+  assert.equal(first.draft.base, null);
+  assert.deepEqual(
+    first.warnings.map(({ kind, title }) => ({ kind, title })),
+    [{ kind: 'publish-refused', title: 'broken.yaml refused: Refused by the script' }],
+  );
+  const again = await run('kind: StillBroken\n', 'kind: Edited\n');
+  assert.equal(again.draft?.text, 'kind: StillBroken\n', 'the file is newer than its own draft');
+  const edited = await run('kind: Broken\n');
+  assert.equal(edited.draft?.text, 'kind: Edited\n', 'what a person wrote is left alone');
+});
+
 test('[HOST3] the kill is a kill: the control plane is down, by whom, until a person starts it', async (t) => {
   const { must, client, spawner } = await startHost(t);
   const before = await must('get-status', {});

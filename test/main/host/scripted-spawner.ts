@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import type { Lineage } from '../../../core/config/ids.ts';
 import { createMemoryConfigStore } from '../../../core/config/memory-config-store.ts';
 import { packNodeFlags } from '../../../core/fleet/frame.ts';
@@ -109,6 +110,8 @@ function controlPlaneScript(
   if (command.type === 'shut-down') child.exit(ENDED);
   if (command.type === 'init') {
     const { port } = command;
+    // What the file holds is in `store`; the console looks only whether it is there.
+    writeFileSync(command.databasePath, 'scripted');
     const [inventory, { lineage }] = [store.inventory(), store];
     child.say({ type: 'ready', port, inventory, head: null, headText: null, lineage });
   }
@@ -152,7 +155,7 @@ export function sampleFrame(rosterVersion: number, nodes: number) {
   return {
     rosterVersion,
     atMs: Date.now(),
-    servingRevision: new Uint32Array(nodes),
+    servingRevision: new Uint32Array(nodes).fill(1),
     flags: new Uint8Array(nodes).fill(flags),
     unverifiedMs: new Uint32Array(nodes),
     requests: new Uint16Array(nodes).fill(20),

@@ -104,7 +104,7 @@ test('[UICONV1] the curve begins at publish and its finding names who is missing
   assert.deepEqual(points[0], { ms: 0, share: 0 });
   assert.deepEqual(points.at(-1), { ms: axisMs, share: 100 });
   assert.ok(axisMs >= 400 && axisMs < 1_000);
-  assert.equal(describeConvergence(report({})), 'T50 0.11 s · T99 0.34 s · all 100');
+  assert.equal(describeConvergence(report({})), 'T50 0.11 · T99 0.34 · T100 0.40 s');
   const partial = report({ reached: 87, t99Ms: null, t100Ms: null });
   assert.equal(describeConvergence(partial), 'T50 0.11 s · T99 – · all but 13');
 });
@@ -125,6 +125,12 @@ test('[UICONV2] no node reached it yet: the axis still moves and nothing is abov
     convergencePoints(report({ nodes: 0, reached: 0, curve: [] }), 2_000).points.at(-1)?.share,
     0,
   );
+});
+
+test('[UICONV4] nodes that are missing do not stretch the axis beyond the shape of the curve', () => {
+  const missing = report({ reached: 90, t100Ms: null, curve: [[44, 90]] });
+  assert.equal(convergencePoints(missing, 60_000).axisMs, 300);
+  assert.equal(convergencePoints(missing, 60_000, 10).axisMs, 100);
 });
 
 test('[UICONV3] an axis ends at a round number at or past the value', () => {

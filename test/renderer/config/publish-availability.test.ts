@@ -28,6 +28,8 @@ test('[UIPUB1] a checked draft on the head can be published, the first revision 
 
 test('[UIPUB2] while the control plane is down, that is the reason, and the draft is said to be kept', () => {
   assert.match(reason({ controlPlane: { state: 'down' }, errors: 3 }), /down.*kept/);
+  const without = reason({ controlPlane: { state: 'down' }, hasDraft: false });
+  assert.match(without, /no draft/, 'what is not there is not said to be kept');
 });
 
 test('[UIPUB3] problems, an old base, an unchecked text, no change and a fleet ahead each block', () => {

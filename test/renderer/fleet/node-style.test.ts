@@ -5,7 +5,12 @@ import { NEVER_MS } from '../../../core/fleet/frame.ts';
 import { describeCell, summariseCells } from '../../../renderer/fleet/cell-summaries.ts';
 import { nearestInDirection } from '../../../renderer/fleet/nearest-node.ts';
 import { filterNodes, NO_FILTER } from '../../../renderer/fleet/node-filter.ts';
-import { describeStyle, styleBucketOf, styleOfBucket } from '../../../renderer/fleet/node-style.ts';
+import {
+  describeState,
+  describeStyle,
+  styleBucketOf,
+  styleOfBucket,
+} from '../../../renderer/fleet/node-style.ts';
 import { sortNodes } from '../../../renderer/fleet/sort-nodes.ts';
 import { frameOf, rosterOf } from './fleet-support.ts';
 
@@ -34,6 +39,9 @@ test('[UISTY2] disconnected and serving is never called not serving', () => {
   assert.equal(words({ 0: { health: 'down' } }), 'not serving');
   assert.equal(words({}), 'current');
   assert.equal(words({ 0: { lag: 2, rejected: true } }), 'rejected, 2–3 behind');
+  const style = styleOfBucket(styleBucketOf(frameOf(1, 0, { 0: { lag: 2, link: 'lost' } }), 0));
+  assert.equal(describeStyle(style, 2), '2 behind, link lost');
+  assert.equal(describeState(style, 2), '2 behind');
 });
 
 test('[UICELL1] a caption says the share that serves and the worst of the cell', () => {
@@ -43,12 +51,22 @@ test('[UICELL1] a caption says the share that serves and the worst of the cell',
     2: { lag: 1 },
     5: { link: 'lost', unverifiedMs: 42_000 },
   });
-  const [a, b, c] = summariseCells(roster, frame).map(describeCell);
+  const [a, b, c] = summariseCells(roster, frame).map((sum) => describeCell(sum));
   assert.deepEqual(a, { serving: '75 % serving', worst: '1 not serving' });
   assert.deepEqual(b, { serving: '100 % serving', worst: 'unverified 0:42' });
   assert.deepEqual(c, { serving: '– serving', worst: 'empty' });
   const never = frameOf(6, 0, { 5: { link: 'lost', unverifiedMs: NEVER_MS } });
-  assert.equal(summariseCells(roster, never).map(describeCell)[1]?.worst, 'never verified');
+  const worstOf = (changes: Parameters<typeof frameOf>[2], hasHead = true) =>
+    summariseCells(roster, frameOf(6, 0, changes)).map((sum) => describeCell(sum, hasHead).worst);
+  assert.equal(
+    summariseCells(roster, never).map((sum) => describeCell(sum))[1]?.worst,
+    'never verified',
+  );
+  const outage = { link: 'lost', unverifiedMs: 42_000 } as const;
+  assert.equal(worstOf({ 4: { ...outage, lag: 2 }, 5: outage })[1], '1 behind · unverified 0:42');
+  assert.equal(worstOf({ 4: { ...outage, rejected: true } })[1], '1 rejected · unverified 0:42');
+  assert.equal(worstOf({ 4: { revision: 0 } })[1], '1 without config');
+  assert.equal(worstOf({ 4: { revision: 0 }, 5: { revision: 0 } }, false)[1], 'no config');
 });
 
 test('[UIFLT1] the filter takes every word and any of the states', () => {

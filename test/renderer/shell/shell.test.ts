@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ActiveFault } from '../../../core/fault/fault.ts';
-import type { ConsoleEvent, ConsoleStatus } from '../../../core/protocol/console-model.ts';
+import type { Alert, ConsoleEvent, ConsoleStatus } from '../../../core/protocol/console-model.ts';
 import {
   generationSchema,
   lineageSchema,
@@ -16,7 +16,8 @@ import {
   faultsOfCell,
 } from '../../../renderer/actions/describe-target.ts';
 import { minuteTicks } from '../../../renderer/charts/minute-ticks.ts';
-import { actionOfTheMoment, statusFacts } from '../../../renderer/shell/status-facts.ts';
+import { actionOfTheMoment } from '../../../renderer/shell/moment-action.ts';
+import { firstRefusal, statusFacts } from '../../../renderer/shell/status-facts.ts';
 import { layoutStrip } from '../../../renderer/shell/strip-layout.ts';
 import { rosterOf } from '../fleet/fleet-support.ts';
 
@@ -110,18 +111,68 @@ test('[UIBAR4] the one action offered fits the moment', () => {
   const down = { state: 'down', sinceMs: 0, pid: null, reason: null } as const;
   const ahead = { ...statusOf().fleet, ahead: 3 };
   const draft = { base: revisionSchema.parse(12), savedAtMs: 0 };
-  assert.equal(actionOfTheMoment(statusOf()).actionId, 'control-plane.kill');
-  assert.equal(actionOfTheMoment(statusOf({ draft })).actionId, 'draft.publish');
-  assert.equal(
-    actionOfTheMoment(statusOf({ draft, fleet: ahead })).actionId,
-    'control-plane.adopt-fleet',
-  );
-  assert.equal(
-    actionOfTheMoment(statusOf({ draft, fleet: ahead, controlPlane: down })).actionId,
-    'control-plane.start',
-  );
-  const starting = statusOf({ controlPlane: { ...down, state: 'starting' } });
-  assert.equal(actionOfTheMoment(starting).actionId, null);
+  const inFleet = { inConfig: false, publishBlocked: null };
+  const inConfig = { inConfig: true, publishBlocked: null };
+  const idOf = (status: ConsoleStatus, config = inConfig) =>
+    actionOfTheMoment(status, config).actionId;
+  assert.equal(idOf(statusOf()), 'control-plane.kill');
+  assert.equal(idOf(statusOf({ draft })), 'draft.publish');
+  assert.equal(idOf(statusOf({ draft }), inFleet), 'control-plane.kill');
+  assert.equal(idOf(statusOf({ draft, fleet: ahead })), 'control-plane.adopt-fleet');
+  assert.equal(idOf(statusOf({ draft, fleet: ahead, controlPlane: down })), 'control-plane.start');
+  assert.equal(idOf(statusOf({ controlPlane: { ...down, state: 'starting' } })), null);
+});
+
+test('[UIBAR5] a draft that cannot be published is not offered as if it could', () => {
+  const draft = { base: revisionSchema.parse(12), savedAtMs: 0 };
+  const publishBlocked = '11 problems block it.';
+  const action = actionOfTheMoment(statusOf({ draft }), { inConfig: true, publishBlocked });
+  assert.deepEqual([action.actionId, action.blocked], ['draft.publish', publishBlocked]);
+});
+
+test('[UIBAR6] what fails comes before what serves', () => {
+  const traffic = { ...statusOf().traffic, successRate: 0.656 };
+  const facts = factsOf(statusOf({ traffic }));
+  assert.equal(facts.serving?.value, '65.6 % answered');
+  assert.match(facts.serving?.qualifier ?? '', /^5,000 \/ 5,000 serving/);
+  assert.equal(facts.serving?.tone, 'bad');
+  const simulator = { state: 'down', sinceMs: NOW_MS - 3_000, pid: null, reason: null } as const;
+  assert.equal(factsOf(statusOf({ simulator })).serving?.value, '0 / 5,000 serving');
+});
+
+test('[UIBAR7] nodes over budget are counted with the bound that they are over', () => {
+  const over = (change: Partial<ConsoleStatus['staleness']>) =>
+    factsOf(statusOf({ staleness: { ...statusOf().staleness, overBudget: 68, ...change } }))
+      .unverified?.qualifier;
+  assert.equal(over({ unverifiedMsMax: 33_000 }), '68 never verified');
+  assert.equal(over({ unverifiedMsMax: 301_000 }), '68 nodes over budget');
+  assert.equal(over({ lagRevisionsMax: 4 }), '68 nodes over 3 revisions');
+  assert.equal(over({ lagMsMax: 61_000 }), '68 nodes over 1:00 of lag');
+  assert.equal(over({ unverifiedMsMax: 301_000, lagMsMax: 61_000 }), '68 over this or 1:00 of lag');
+  const calm = { overBudget: 0, lagRevisionsMax: 3 };
+  assert.equal(over(calm), 'up to 3 revisions behind');
+});
+
+test('[UIBAR8] a refused first config is named; an outage leaves room for the other alert', () => {
+  const refused = event({ kind: 'publish-refused', title: 'broken.yaml refused: 4 errors' });
+  const status = statusOf({ head: null });
+  const refusal = firstRefusal(status, [refused, event({ id: 2 })]);
+  assert.equal(statusFacts(status, NOW_MS, refusal)[2]?.qualifier, 'broken.yaml refused: 4 errors');
+  assert.equal(statusFacts(status, NOW_MS)[2]?.qualifier, 'no config published yet');
+  assert.equal(firstRefusal(statusOf(), [refused]), null);
+  const alert = (kind: Alert['kind'], title: string): Alert => ({
+    id: kind,
+    kind,
+    title,
+    detail: '',
+    raisedAtMs: 0,
+    clearedAtMs: null,
+  });
+  const alerts = [
+    alert('control-plane-down', 'Control plane is down'),
+    alert('nodes-rejected', '10 nodes rejected r3'),
+  ];
+  assert.equal(factsOf(statusOf({ alerts })).alerts?.qualifier, '10 rejected r3');
 });
 
 const event = (over: Partial<ConsoleEvent>): ConsoleEvent => ({
@@ -181,6 +232,42 @@ test('[UISTRIP2] a fault that began before the log is drawn from the status', ()
   assert.deepEqual([bar?.from, bar?.to, bar?.label], [0, 1, 'links cut, cell eu']);
   const gone = event({ atMs: NOW_MS - 1_000, kind: 'fault-started', subject: 'f2' });
   assert.equal(strip([gone]).bars.length, 0);
+});
+
+const faultOf = (id: string, cell: string, startedAtMs: number): ActiveFault => ({
+  id,
+  fault: { kind: 'link-partition', target: { scope: 'cell', cell }, durationMs: null },
+  startedAtMs,
+  endsAtMs: null,
+  nodes: 3,
+});
+
+test('[UISTRIP5] a fault that has ended is drawn once, though an older status still names it', () => {
+  const startedAtMs = NOW_MS - 9_000;
+  const events = [
+    event({ id: 1, atMs: startedAtMs, kind: 'fault-started', subject: 'f1' }),
+    event({ id: 2, atMs: NOW_MS - 1_000, kind: 'fault-ended', subject: 'f1' }),
+  ];
+  const { bars } = strip(events, [faultOf('f1', 'us-east', startedAtMs)]);
+  assert.deepEqual(
+    bars.map((bar) => [bar.id, bar.endMs]),
+    [['fault:f1', NOW_MS - 1_000]],
+  );
+});
+
+test('[UISTRIP6] an outage and two faults have a row each, and the outage keeps its label', () => {
+  const exit = event({
+    atMs: NOW_MS - 5_000,
+    kind: 'process-exited',
+    subject: 'control-plane',
+    title: 'Control plane is down',
+  });
+  const faults = [faultOf('f1', 'a', NOW_MS - 9_000), faultOf('f2', 'b', NOW_MS - 7_000)];
+  const { bars } = strip([exit], faults);
+  assert.deepEqual(bars.map((bar) => bar.lane).sort(), [0, 1, 2]);
+  const outage = bars.find((bar) => bar.id.startsWith('process:'));
+  assert.deepEqual([outage?.lane, outage?.labelShown], [0, 'Control plane is down +2 faults']);
+  assert.equal(bars.filter((bar) => bar.labelShown !== null).length, 1);
 });
 
 test('[UISTRIP3] labels never lie on each other', () => {

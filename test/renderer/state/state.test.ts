@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { ConsoleClient } from '../../../client/console-client.ts';
 import { NEVER_MS } from '../../../core/fleet/frame.ts';
 import type { ConsoleEvent } from '../../../core/protocol/console-model.ts';
 import { filterEvents } from '../../../renderer/events/filter-events.ts';
+import { connectStore, SILENCE_MS } from '../../../renderer/state/connect-store.ts';
+import { useConsole } from '../../../renderer/state/console-store.ts';
 import { EVENTS_KEPT_MAX, mergeEvents } from '../../../renderer/state/merge-streams.ts';
 import {
   countStaleness,
@@ -61,6 +64,54 @@ test('[UIEVT1] the severity filter keeps this and worse, newest first', () => {
   assert.deepEqual(ids('warning'), [3, 2]);
   assert.deepEqual(ids('critical'), [2]);
 });
+
+test('[UISTATE3] a host that says nothing is lost: no clock runs on over old figures', (t) => {
+  t.mock.timers.enable({ apis: ['setInterval', 'Date'], now: 1_000_000 });
+  const { client, say, open } = silentClient();
+  connectStore(client);
+  open();
+  const at = () => [useConsole.getState().connection, useConsole.getState().connectionSinceMs];
+  t.mock.timers.tick(2_500);
+  say();
+  assert.deepEqual(at(), ['open', 1_000_000]);
+  t.mock.timers.tick(SILENCE_MS - 500);
+  assert.equal(at()[0], 'open');
+  t.mock.timers.tick(1_000);
+  assert.deepEqual(at(), ['silent', 1_002_500]);
+  say();
+  assert.equal(at()[0], 'open');
+});
+
+/** A client whose host can be made to speak. */
+function silentClient() {
+  const events: ((items: readonly ConsoleEvent[]) => void)[] = [];
+  const states: ((state: 'open', detail: string) => void)[] = [];
+  const nothing = { [Symbol.dispose]: () => undefined, dispose: () => undefined };
+  const refused = { ok: false, error: { reason: 'disconnected', detail: '' } };
+  const client = {
+    request: async () => refused,
+    subscribe: () => undefined,
+    onItem: (stream: string, listener: (items: readonly ConsoleEvent[]) => void) => {
+      if (stream === 'events') events.push(listener);
+      return nothing;
+    },
+    onFleetFrame: () => nothing,
+    onConnection: (listener: (state: 'open', detail: string) => void) => {
+      states.push(listener);
+      return nothing;
+    },
+    close: () => undefined,
+  } as unknown as ConsoleClient;
+  return {
+    client,
+    say: () => {
+      for (const listener of events) listener([]);
+    },
+    open: () => {
+      for (const listener of states) listener('open', '');
+    },
+  };
+}
 
 test('[UISTALE1] every node is in exactly one row of each clock', () => {
   const frame = frameOf(5, 1_000, { 0: { unverifiedMs: NEVER_MS }, 1: { unverifiedMs: 0 } });
