@@ -12,6 +12,7 @@ import { assert } from '../core/lib/assert.ts';
 import { registerCoreActions } from './actions/actions.ts';
 import { runAction } from './actions/registry.ts';
 import { openClient } from './client.ts';
+import { recordControlPlaneLoad } from './control-plane/load-recorder.ts';
 import { getHost } from './host/get-host.ts';
 import { takeSessionToken } from './session-token.ts';
 import { App } from './shell/app.tsx';
@@ -29,6 +30,7 @@ if (isViewId(asked)) useConsole.setState({ view: asked });
 setTheme(storedTheme());
 registerCoreActions();
 getHost().onCommand((commandId) => runAction(commandId));
+recordControlPlaneLoad();
 if (token !== null) connectStore(openClient(token));
 
 const root = document.getElementById('root');

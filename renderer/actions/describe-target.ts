@@ -23,8 +23,10 @@ export function countTarget(target: NodeTarget, roster: RosterMessage | null): n
 export function describeFault(fault: LinkFault): string {
   const where = describeTarget(fault.target);
   if (fault.kind === 'link-partition') return `links cut, ${where}`;
-  const jitter = fault.jitterMs > 0 ? ` ± ${formatSpan(fault.jitterMs)}` : '';
-  return `latency ${formatSpan(fault.latencyMs)}${jitter}, ${where}`;
+  // Jitter is a draw on top, never less than the latency.
+  const { latencyMs, jitterMs } = fault;
+  const most = jitterMs > 0 ? ` to ${formatSpan(latencyMs + jitterMs)}` : '';
+  return `latency ${formatSpan(latencyMs)}${most}, ${where}`;
 }
 
 /** Faults that touch a cell or any node of it. */
@@ -44,14 +46,20 @@ export function describeRestart(nodes: number, disk: 'keep' | 'wipe'): string {
     : `${who} will stop and come back with an empty disk: they serve nothing of their own until the control plane gives them the config again.`;
 }
 
+/** Beyond this delay each way a question and its answer take longer than nodes wait. */
+const LINK_TIMEOUT_MS = 1_600;
+
 /** What a link fault touches, in words. */
 export function describeLinkFault(
   kind: LinkFault['kind'],
   nodes: number,
   latencyMs: number,
+  jitterMs = 0,
 ): string {
   const who = formatNodes(nodes);
+  const most = latencyMs + jitterMs;
+  const delay = `${formatSpan(latencyMs)}${jitterMs > 0 ? ` to ${formatSpan(most)}` : ''}`;
   return kind === 'link-latency'
-    ? `Delays every frame between the control plane and ${who} by ${formatSpan(latencyMs)} each way. Requests of users are not touched.`
+    ? `Delays every frame between the control plane and ${who} by ${delay} each way. ${most > LINK_TIMEOUT_MS ? 'At that, links will time out and be tried again and again. ' : ''}Requests of users are not touched.`
     : `Nothing passes between the control plane and ${who}. They keep serving what they have. Requests of users are not touched.`;
 }

@@ -21,6 +21,8 @@ import { useTurn } from './use-turn.ts';
 const SPAN_MS = 3 * 60_000;
 /** A tick nearer to now than this would touch its label. */
 const NOW_ROOM_MS = 26_000;
+/** After an outage the lines at the right end are no place for a label for so long. */
+const LABEL_CLEAR_MS = 75_000;
 /** Share of the plot that the longest label takes. */
 const LABEL_SHARE = 0.5;
 
@@ -34,8 +36,12 @@ export function AvailabilityPanel() {
   const outage = outagesOf(points).at(-1);
   const beside = besideOutage(outage?.[0] ?? null, nowMs);
   const controlUp = (last?.control ?? 100) === 100;
+  const isClear = outage === undefined || nowMs - outage[1] > LABEL_CLEAR_MS;
+  const fromOutage = isClear && controlUp ? undefined : beside;
+  // Where the outage leaves no room, its own red band has said enough.
+  const controlShown = !controlUp || isClear || !('left' in beside);
   return (
-    <Panel title="Availability" finding="last 3 min, measured" grow>
+    <Panel title="Availability" finding={`${formatPercent(dataShare)} over 3 min, measured`} grow>
       {points.length < 2 ? (
         <p className={panel.empty}>No traffic measured yet</p>
       ) : (
@@ -44,20 +50,22 @@ export function AvailabilityPanel() {
             <Plot points={points} nowMs={nowMs} />
           </div>
           <span className={`${panel.label} ${styles.data}`}>
-            data plane {formatPercent(dataShare)}
+            data plane {formatPercent(last?.data == null ? null : last.data / 100)}
           </span>
-          <span
-            className={`${panel.label} ${styles.control}`}
-            data-up={controlUp}
-            {...(controlUp ? {} : { style: beside })}
-          >
-            control plane {controlUp ? 'up' : 'down'}
-          </span>
+          {controlShown && (
+            <span
+              className={`${panel.label} ${styles.control}`}
+              data-up={controlUp}
+              style={fromOutage}
+            >
+              control plane {controlUp ? 'up' : 'down'}
+            </span>
+          )}
           {spared > 0 && (
             <span className={`${panel.label} ${styles.product}`} style={beside}>
-              asked per request,
+              had each request asked it:
               <br />
-              computed: −{formatShort(spared)}
+              {formatShort(spared)} lost, computed
             </span>
           )}
         </>

@@ -1,10 +1,12 @@
 import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
+import { BELIEFS } from '../control-plane/belief-words.ts';
 import { formatCount, formatTime } from '../format/format.ts';
 import { useConsole } from '../state/console-store.ts';
 import styles from './belief-panel.module.css';
 import { Panel } from './panel.tsx';
 
-type Row = readonly [label: string, count: number, tone: 'quiet' | 'warn' | 'ahead'];
+/** A count of null: it cannot be told. */
+type Row = readonly [label: string, count: number | null, tone: 'quiet' | 'warn' | 'ahead'];
 
 /** What the control plane believes beside what is; frozen while it is gone. */
 export function BeliefPanel() {
@@ -33,7 +35,9 @@ function Column({ heading, rows }: { readonly heading: string; readonly rows: re
         {rows.map(([label, count, tone]) => (
           <div key={label} className={styles.row}>
             <dt>{label}</dt>
-            <dd data-tone={count > 0 ? tone : 'quiet'}>{formatCount(count)}</dd>
+            <dd data-tone={count !== null && count > 0 ? tone : 'quiet'}>
+              {count === null ? '–' : formatCount(count)}
+            </dd>
           </div>
         ))}
       </dl>
@@ -42,18 +46,20 @@ function Column({ heading, rows }: { readonly heading: string; readonly rows: re
 }
 
 function beliefRows({ fleet }: ConsoleStatus): readonly Row[] {
-  const { bySyncStatus: sync } = fleet;
-  return [
-    ['Synced', sync.SYNCED, 'quiet'],
-    ['Unacknowledged', sync.STALE, 'warn'],
-    ['Rejected', sync.ERROR, 'warn'],
-    ['Never seen', sync.UNKNOWN + sync.NOT_SENT, 'warn'],
-  ];
+  return BELIEFS.map(({ status, label }) => [
+    label,
+    fleet.bySyncStatus[status],
+    status === 'SYNCED' ? 'quiet' : 'warn',
+  ]);
 }
 
-function truthRows({ fleet }: ConsoleStatus): readonly Row[] {
+function truthRows({ fleet, head }: ConsoleStatus): readonly Row[] {
+  // `behind` counts what is ahead, and what serves nothing of its own, too.
+  const bare = Math.min(fleet.bySource.default, fleet.inventory - fleet.serving);
+  const others = Math.max(0, fleet.behind - bare);
+  const onTarget = head === null ? null : Math.max(0, fleet.serving - others);
   return [
-    ['On target', Math.max(0, fleet.inventory - fleet.behind - fleet.ahead), 'quiet'],
+    ['On target', onTarget, 'quiet'],
     fleet.ahead > 0 ? ['Ahead', fleet.ahead, 'ahead'] : ['Behind', fleet.behind, 'warn'],
     ['Linked', fleet.connected, 'quiet'],
     ['From disk', fleet.bySource.disk, 'quiet'],

@@ -9,11 +9,15 @@ import {
   YAxis,
 } from 'recharts';
 import type { ConvergenceReport } from '../../core/protocol/control-plane-control.ts';
-import { formatCount, formatDuration } from '../format/format.ts';
+import { formatCount, formatSpan } from '../format/format.ts';
 import { useConsole } from '../state/console-store.ts';
 import { AXIS_TICK, X_AXIS_HEIGHT_PX, Y_AXIS_WIDTH_PX } from './chart-look.ts';
-import { convergencePoints, describeConvergence } from './convergence.ts';
-import styles from './convergence-panel.module.css';
+import {
+  convergencePoints,
+  convergenceQuantiles,
+  describeConvergence,
+  isSettled,
+} from './convergence.ts';
 import { CHART_POINTS_MAX, downsample } from './downsample.ts';
 import panel from './panel.module.css';
 import { Panel } from './panel.tsx';
@@ -25,7 +29,11 @@ export function ConvergencePanel() {
   return (
     <Panel
       title={<>Convergence {report !== null && <code>r{report.revision}</code>}</>}
-      finding={report === null ? '' : describeConvergence(report)}
+      finding={
+        report !== null && (
+          <span title={convergenceQuantiles(report)}>{describeConvergence(report)}</span>
+        )
+      }
       grow
     >
       {report === null ? (
@@ -40,17 +48,17 @@ export function ConvergencePanel() {
 /** The curve of one report; fills its parent. */
 export function ConvergencePlot({ report }: { readonly report: ConvergenceReport }) {
   const nowMs = useTurn(1);
+  const rejected = useConsole(({ status }) =>
+    status?.head?.revision === report.revision ? status.fleet.rejected : 0,
+  );
   // A finished curve does not move: it is not drawn again.
-  const settled = report.t100Ms !== null || report.late;
-  return <Plot report={report} nowMs={settled ? report.publishedAtMs : nowMs} />;
+  const shownMs = isSettled(report, rejected) ? report.publishedAtMs : nowMs;
+  return <Plot report={report} nowMs={shownMs} rejected={rejected} />;
 }
 
-const Plot = memo(function Plot(props: {
-  readonly report: ConvergenceReport;
-  readonly nowMs: number;
-}) {
-  const { report, nowMs } = props;
-  const { points, axisMs } = convergencePoints(report, nowMs);
+const Plot = memo(function Plot(props: PlotProps) {
+  const { report, nowMs, rejected } = props;
+  const { points, axisMs } = convergencePoints(report, nowMs, rejected);
   const drawn = downsample(points, CHART_POINTS_MAX, (point) => point.share);
   const quantiles = [
     [report.t50Ms, 50],
@@ -75,7 +83,7 @@ const Plot = memo(function Plot(props: {
               type="number"
               domain={[0, axisMs]}
               ticks={[0, axisMs / 2, axisMs]}
-              tickFormatter={(ms: number) => (ms === 0 ? '0 s' : formatDuration(ms))}
+              tickFormatter={(ms: number) => (ms === 0 ? '0 s' : formatSpan(ms))}
               tick={AXIS_TICK}
               tickLine={false}
               axisLine={false}
@@ -113,25 +121,22 @@ const Plot = memo(function Plot(props: {
             )}
           </LineChart>
         </ResponsiveContainer>
-        <dl className={styles.quantiles}>
-          {quantiles.map(([ms, share]) => (
-            <div key={share}>
-              <dt>T{share}</dt>
-              <dd>{formatDuration(ms)}</dd>
-            </div>
-          ))}
-        </dl>
       </div>
     </>
   );
 }, isSamePlot);
 
-function isSamePlot(
-  a: { readonly report: ConvergenceReport; readonly nowMs: number },
-  b: { readonly report: ConvergenceReport; readonly nowMs: number },
-): boolean {
+interface PlotProps {
+  readonly report: ConvergenceReport;
+  readonly nowMs: number;
+  /** Nodes that rejected this revision. */
+  readonly rejected: number;
+}
+
+function isSamePlot(a: PlotProps, b: PlotProps): boolean {
   return (
     a.nowMs === b.nowMs &&
+    a.rejected === b.rejected &&
     a.report.revision === b.report.revision &&
     a.report.reached === b.report.reached &&
     a.report.nodes === b.report.nodes

@@ -1,3 +1,4 @@
+import { formatClock } from '../format/format.ts';
 import {
   STALENESS_ROW_BOUNDS_MS,
   STALENESS_ROWS,
@@ -24,13 +25,14 @@ export interface StalenessPaint {
 const LEFT_PX = 46;
 const BOTTOM_PX = 16;
 const TOP_PX = 4;
-/** Rows that carry a label. */
-const LABELS: readonly (readonly [row: number, lag: string, unverified: string])[] = [
-  [0, 'current', '0 s'],
-  [2, '1 s', '1 s'],
-  [4, '10 s', '10 s'],
-  [6, '1 min', '1 min'],
-  [8, '30 min', '30 min'],
+/** Labels of the scale: a row's bound stands at its upper edge, where the value lies. */
+const LABELS: readonly (readonly [position: number, lag: string, unverified: string])[] = [
+  [0.5, 'current', '0 s'],
+  [3, '1 s', '1 s'],
+  [5, '10 s', '10 s'],
+  [7, '1 min', '1 min'],
+  [9, '30 min', '30 min'],
+  [STALENESS_ROWS - 0.5, '', 'never'],
 ];
 
 /** Time × log scale of staleness; the more nodes, the stronger the colour. */
@@ -44,10 +46,12 @@ export function paintStaleness(context: CanvasRenderingContext2D, paint: Stalene
   context.fillStyle = tokens.muted;
   context.textBaseline = 'middle';
   context.textAlign = 'right';
-  for (const [row, lag, unverified] of LABELS) {
-    context.fillText(paint.kind === 'lag' ? lag : unverified, LEFT_PX - 6, yOf(row + 0.5));
+  for (const [position, lag, unverified] of LABELS) {
+    context.fillText(paint.kind === 'lag' ? lag : unverified, LEFT_PX - 6, yOf(position));
   }
-  if (paint.budgetMs !== null) paintBudget(context, paint, yOf(stalenessPosition(paint.budgetMs)));
+  if (paint.budgetMs !== null) {
+    paintBudget(context, paint, paint.budgetMs, yOf(stalenessPosition(paint.budgetMs)));
+  }
 }
 
 function paintColumns(
@@ -96,7 +100,12 @@ function hueOfRow(row: number, { kind, budgetMs, tokens }: StalenessPaint): stri
   return beginsAtMs < 30_000 ? tokens.current : tokens['behind-2'];
 }
 
-function paintBudget(context: CanvasRenderingContext2D, paint: StalenessPaint, y: number): void {
+function paintBudget(
+  context: CanvasRenderingContext2D,
+  paint: StalenessPaint,
+  budgetMs: number,
+  y: number,
+): void {
   const { tokens, widthPx } = paint;
   context.strokeStyle = tokens.bad;
   context.lineWidth = 1;
@@ -106,10 +115,15 @@ function paintBudget(context: CanvasRenderingContext2D, paint: StalenessPaint, y
   context.lineTo(widthPx, Math.round(y) + 0.5);
   context.stroke();
   context.setLineDash([]);
-  context.fillStyle = tokens.bad;
-  context.textAlign = 'right';
+  // At the left, where the oldest columns are, and with a halo against them.
+  const words = `budget ${formatClock(budgetMs)}`;
+  context.textAlign = 'left';
   context.textBaseline = 'bottom';
-  context.fillText('budget', widthPx - 4, y - 2);
+  context.strokeStyle = tokens.surface;
+  context.lineWidth = 4;
+  context.strokeText(words, LEFT_PX + 4, y - 2);
+  context.fillStyle = tokens.bad;
+  context.fillText(words, LEFT_PX + 4, y - 2);
 }
 
 /** Where the time axis begins, from the left of the canvas. */

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { shownAtMs } from '../state/use-now.ts';
 
 /** Charts take turns, one at a time, so that no frame carries the work of all. */
 const TURN_MS = 250;
@@ -13,7 +14,7 @@ function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   timer ??= setInterval(() => {
     turn = (turn + 1) % TURNS;
-    seen[turn] = Date.now();
+    seen[turn] = shownAtMs(Date.now());
     for (const each of listeners) each();
   }, TURN_MS);
   return () => {
@@ -25,12 +26,13 @@ function subscribe(listener: () => void): () => void {
 }
 
 /**
- * The instant of this chart's last turn, milliseconds since the epoch: the chart is drawn once a
+ * The instant of this chart's last turn, milliseconds since the epoch, or that of the console's last
+ * word when it is no longer heard: the chart is drawn once a
  * second, never in the same frame as one of another turn.
  */
 export function useTurn(own: 0 | 1 | 2 | 3): number {
   return useSyncExternalStore(subscribe, () => {
-    if (seen[own] === 0) seen[own] = Date.now();
+    if (seen[own] === 0) seen[own] = shownAtMs(Date.now());
     return seen[own] ?? 0;
   });
 }

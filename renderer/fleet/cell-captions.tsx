@@ -7,35 +7,44 @@ import { perform } from '../actions/perform.ts';
 import { formatNodes } from '../format/format.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import { useConsole } from '../state/console-store.ts';
-import { useNow } from '../state/use-now.ts';
 import styles from './cell-captions.module.css';
 import { type CellSummary, describeCell, summariseCells } from './cell-summaries.ts';
-import type { CellBox } from './hex-layout.ts';
+import { type CellBox, captionRooms } from './hex-layout.ts';
 
-/** Below this width only the name and the worst are said. */
+/** With less room than this a caption says only the name and the worst. */
 const NARROW_PX = 260;
-/** Below this width the share that serves is left out. */
+/** With less room than this the share that serves is left out. */
 const MIDDLE_PX = 380;
+/** Room that naming a fault takes. */
+const FAULT_PX = 100;
 
 /** One line above each cell; a menu of what can be done to it. */
 export function CellCaptions(props: {
   readonly roster: RosterMessage;
   readonly boxes: readonly CellBox[];
+  readonly widthPx: number;
 }) {
-  const now = useNow(500);
+  // With the frame that the map is drawn from: both say the same at the same time.
+  const frame = useConsole((state) => state.frame);
+  const hasHead = useConsole((state) => state.status === null || state.status.head !== null);
   const faults = useConsole((state) => state.status?.faults) ?? [];
-  const summaries = useMemo(
-    () => (now > 0 ? summariseCells(props.roster, useConsole.getState().frame) : []),
-    [props.roster, now],
-  );
-  return props.boxes.map((box) => {
+  const summaries = useMemo(() => summariseCells(props.roster, frame), [props.roster, frame]);
+  const rooms = captionRooms(props.boxes, props.widthPx);
+  // Decided once for all: captions that say different things cannot be compared.
+  const named = props.roster.cells.some((cell) => faultsOfCell(faults, cell).length > 0);
+  const roomMin = Math.min(...rooms) - (named ? FAULT_PX : 0);
+  return props.boxes.map((box, i) => {
     const summary = summaries[box.cell];
     if (summary === undefined) return null;
     return (
       <Caption
         key={summary.cell}
         box={box}
+        roomPx={rooms[i] ?? box.widthPx}
+        showNodes={roomMin >= NARROW_PX}
+        showServing={roomMin >= MIDDLE_PX}
         summary={summary}
+        hasHead={hasHead}
         faults={faultsOfCell(faults, summary.cell)}
       />
     );
@@ -44,15 +53,19 @@ export function CellCaptions(props: {
 
 function Caption(props: {
   readonly box: CellBox;
+  readonly roomPx: number;
+  readonly showNodes: boolean;
+  readonly showServing: boolean;
   readonly summary: CellSummary;
+  readonly hasHead: boolean;
   readonly faults: readonly ActiveFault[];
 }) {
   const { box, summary, faults } = props;
-  const { serving, worst } = describeCell(summary);
+  const { serving, worst } = describeCell(summary, props.hasHead);
   const allServe = summary.serving === summary.nodes;
   const facts = [
-    ...(box.widthPx < NARROW_PX ? [] : [formatNodes(summary.nodes)]),
-    ...(box.widthPx < MIDDLE_PX ? [] : [serving]),
+    ...(props.showNodes ? [formatNodes(summary.nodes)] : []),
+    ...(props.showServing ? [serving] : []),
   ];
   const tone = !allServe ? 'bad' : summary.rejected + summary.behind > 0 ? 'warn' : 'quiet';
   return (
@@ -61,18 +74,18 @@ function Caption(props: {
         <button
           type="button"
           className={styles.caption}
-          style={{ left: box.x, top: box.y, width: Math.max(box.widthPx, 120) }}
+          style={{ left: box.x, top: box.y, maxWidth: props.roomPx }}
         >
           <span className="hf-hidden">Actions of cell</span>
           <span className={styles.name}>{summary.cell}</span>
           <span className={styles.facts}>
             {facts.map((fact) => `${fact} · `)}
+            {faults[0] !== undefined && (
+              <span className={styles.fault}>{shortFault(faults[0])} · </span>
+            )}
             <span className={styles.worst} data-tone={tone}>
               {worst}
             </span>
-            {faults.length > 0 && (
-              <span className={styles.fault}> · {faults[0] && shortFault(faults[0])}</span>
-            )}
           </span>
           <svg
             className={styles.more}

@@ -1,3 +1,4 @@
+import { isRejecting } from '../../core/fleet/aggregate.ts';
 import { type FleetFrame, NEVER_MS } from '../../core/fleet/frame.ts';
 import type { RosterMessage } from '../../core/protocol/console-model.ts';
 import { formatClock, formatCount, formatPercent } from '../format/format.ts';
@@ -12,6 +13,8 @@ export interface CellSummary {
   readonly lagRevisionsMax: number;
   readonly ahead: number;
   readonly lost: number;
+  /** Run, but without any config: the built-in default routes nothing. */
+  readonly bare: number;
   readonly unverifiedMsMax: number;
 }
 
@@ -28,6 +31,7 @@ export function summariseCells(roster: RosterMessage, frame: FleetFrame | null):
     lagRevisionsMax: 0,
     ahead: 0,
     lost: 0,
+    bare: 0,
     unverifiedMsMax: 0,
   }));
   const known = frame !== null && frame.rosterVersion === roster.rosterVersion ? frame : null;
@@ -43,35 +47,45 @@ export function summariseCells(roster: RosterMessage, frame: FleetFrame | null):
 function addNode(sum: Counts, frame: FleetFrame, i: number): void {
   const flags = frame.flags[i] ?? 0;
   const lag = frame.lagRevisions[i] ?? 0;
-  if (((flags >> 2) & 3) < 2) sum.serving += 1;
+  // As `summariseFleet` counts: the built-in default routes nothing.
+  if (((flags >> 2) & 3) < 2) {
+    if ((frame.servingRevision[i] ?? 0) !== 0) sum.serving += 1;
+    else sum.bare += 1;
+  }
   if ((flags & 3) !== 0) sum.lost += 1;
   if ((flags & 64) !== 0) sum.ahead += 1;
-  if ((flags & 128) !== 0) sum.rejected += 1;
+  if (isRejecting(flags, frame.syncStatus[i] ?? 0)) sum.rejected += 1;
   if (lag > 0) sum.behind += 1;
   sum.lagRevisionsMax = Math.max(sum.lagRevisionsMax, lag);
   sum.unverifiedMsMax = Math.max(sum.unverifiedMsMax, frame.unverifiedMs[i] ?? 0);
 }
 
-/** `100 % serving`, and the worst that can be said of the cell. */
-export function describeCell(sum: CellSummary): {
-  readonly serving: string;
-  readonly worst: string;
-} {
+/** `100 % serving`, and the worst that can be said of the cell. `hasHead`: something is published. */
+export function describeCell(
+  sum: CellSummary,
+  hasHead = true,
+): { readonly serving: string; readonly worst: string } {
   const serving = `${formatPercent(sum.nodes === 0 ? null : sum.serving / sum.nodes)} serving`;
-  return { serving, worst: worstOf(sum) };
+  return { serving, worst: worstOf(sum, hasHead) };
 }
 
-function worstOf(sum: CellSummary): string {
-  const down = sum.nodes - sum.serving;
+/** The worst first; while links are lost, what is behind or rejected says since when it may be so. */
+function worstOf(sum: CellSummary, hasHead: boolean): string {
+  const down = sum.nodes - sum.serving - sum.bare;
   if (sum.nodes === 0) return 'empty';
-  if (down > 0) return `${formatCount(down)} not serving`;
-  if (sum.rejected > 0) return `${formatCount(sum.rejected)} rejected`;
-  if (sum.ahead > 0) return `${formatCount(sum.ahead)} ahead`;
-  if (sum.lost > 0) {
-    return sum.unverifiedMsMax >= NEVER_MS
-      ? 'never verified'
-      : `unverified ${formatClock(sum.unverifiedMsMax)}`;
-  }
-  if (sum.behind > 0) return `${formatCount(sum.behind)} behind`;
-  return 'all current';
+  const words: string[] = [];
+  if (down > 0) words.push(`${formatCount(down)} not serving`);
+  else if (sum.rejected > 0) words.push(`${formatCount(sum.rejected)} rejected`);
+  else if (sum.ahead > 0) words.push(`${formatCount(sum.ahead)} ahead`);
+  if (!hasHead) words.push('no config');
+  else if (sum.bare > 0) words.push(`${formatCount(sum.bare)} without config`);
+  else if (words.length === 0 && sum.behind > 0) words.push(`${formatCount(sum.behind)} behind`);
+  if (hasHead && sum.lost > 0 && sum.serving > 0) words.push(unverifiedWords(sum));
+  return words.length === 0 ? 'all current' : words.slice(0, 2).join(' · ');
+}
+
+function unverifiedWords(sum: CellSummary): string {
+  return sum.unverifiedMsMax >= NEVER_MS
+    ? 'never verified'
+    : `unverified ${formatClock(sum.unverifiedMsMax)}`;
 }

@@ -5,6 +5,7 @@ import {
   type SyncStatus,
   unpackNodeFlags,
 } from '../../core/fleet/frame.ts';
+import { BELIEFS } from '../control-plane/belief-words.ts';
 import { formatClock, formatRevision } from '../format/format.ts';
 
 const SOURCE_WORDS = {
@@ -19,17 +20,33 @@ export function describeSource(source: keyof typeof SOURCE_WORDS): string {
   return SOURCE_WORDS[source];
 }
 
-const SYNC_WORDS: Readonly<Record<SyncStatus, string>> = {
-  UNKNOWN: 'never seen',
-  NOT_SENT: 'nothing sent',
-  STALE: 'unacknowledged',
-  SYNCED: 'synced',
-  ERROR: 'rejected',
+const LINK_END_WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing answers at its address',
+  ECONNRESET: 'the connection broke',
+  'connect-timeout': 'connecting took too long',
+  'storage-retry': 'to try its disk again',
+  stopped: 'stopped',
+  'bad-frame': 'a message could not be read',
+  'frame-too-large': 'a message was too large',
+  unauthorized: 'the token was not accepted',
+  incompatible: 'the versions do not fit',
+  'hello-timeout': 'no hello came in time',
+  'answer-timeout': 'no answer came in time',
+  'heartbeat-timeout': 'no heartbeat came in time',
+  'retry-later': 'told to come back later',
+  replaced: 'replaced by a newer link',
+  'slow-consumer': 'it read too slowly',
+  'shutting-down': 'the control plane stopped',
 };
+
+/** Why a link ended, in words; a reason that is not known is said as it came. */
+export function describeLinkEnd(reason: string): string {
+  return LINK_END_WORDS[reason] ?? reason;
+}
 
 /** What the control plane believes of a node, in words: people read "stale" as "old". */
 export function describeSync(status: SyncStatus): string {
-  return SYNC_WORDS[status];
+  return BELIEFS.find((each) => each.status === status)?.label.toLowerCase() ?? status;
 }
 
 /** One row of the frame in words. */

@@ -1,5 +1,13 @@
 import { useElementSize } from '@mantine/hooks';
-import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { assert } from '../../core/lib/assert.ts';
 import { mixColours, moreReadable } from '../charts/mix-colours.ts';
 import { type Tokens, useTokens } from '../charts/use-tokens.ts';
@@ -42,10 +50,10 @@ export function FleetMap() {
   }, [scene, roster, layout, width, height]);
   useEffect(() => scene.current?.setHovered(hovered), [scene, hovered]);
 
-  const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
+  const nodeUnder = (event: MouseEvent<HTMLDivElement>): number | null => {
     const box = base.current?.getBoundingClientRect();
-    if (box === undefined) return;
-    setHovered(scene.current?.nodeAt(event.clientX - box.left, event.clientY - box.top) ?? null);
+    if (box === undefined) return null;
+    return scene.current?.nodeAt(event.clientX - box.left, event.clientY - box.top) ?? null;
   };
   const nodeIdOf = (node: number | null) =>
     node === null ? null : (roster?.nodeIds[node] ?? null);
@@ -55,9 +63,9 @@ export function FleetMap() {
       <NodeListbox
         scene={scene}
         pointing={hovered !== null}
-        onPointerMove={onPointerMove}
+        onPointerMove={(event) => setHovered(nodeUnder(event))}
         onPointerLeave={() => setHovered(null)}
-        onClick={() => selectNode(nodeIdOf(hovered))}
+        onClick={(event) => selectNode(nodeIdOf(nodeUnder(event)))}
       >
         <div className={styles.stage} aria-hidden="true">
           <canvas ref={base} className={styles.canvas} />
@@ -65,7 +73,7 @@ export function FleetMap() {
         </div>
       </NodeListbox>
       <div ref={ref} className={styles.stage}>
-        {roster !== null && <CellCaptions roster={roster} boxes={layout.boxes} />}
+        {roster !== null && <CellCaptions roster={roster} boxes={layout.boxes} widthPx={width} />}
         {hovered !== null && scene.current !== null && (
           <NodeTooltip
             node={hovered}
@@ -151,7 +159,7 @@ function NodeListbox(props: {
   readonly pointing: boolean;
   onPointerMove(event: PointerEvent<HTMLDivElement>): void;
   onPointerLeave(): void;
-  onClick(): void;
+  onClick(event: MouseEvent<HTMLDivElement>): void;
 }) {
   const roster = useConsole((state) => state.roster);
   const selected = useConsole((state) => state.selectedNodeId);

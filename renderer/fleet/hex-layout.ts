@@ -38,7 +38,7 @@ export const CAPTION_PX = 24;
 const CAPTION_WIDTH_MIN_PX = 132;
 const GAP_X_PX = 20;
 const GAP_Y_PX = 14;
-export const PITCH_MAX_PX = 84;
+export const PITCH_MAX_PX = 160;
 const PITCH_MIN_PX = 3;
 const ROW_PITCH = 0.8660254;
 const INVERSE_SQRT3 = 0.57735027;
@@ -68,6 +68,15 @@ export function layoutHexes(nodesByCell: readonly number[], room: HexRoom): HexL
     if (best === null || pitchPx > best.pitchPx * factor) best = { pitchPx, rows };
   }
   return best === null ? { pitchPx: 0, radiusPx: 0, boxes: [] } : place(best, nodesByCell, room);
+}
+
+/** How far each cell's caption may run: to the next cell of its row, or to the end of the room. */
+export function captionRooms(boxes: readonly CellBox[], widthPx: number): readonly number[] {
+  return boxes.map((box, i) => {
+    const next = boxes[i + 1];
+    const end = next !== undefined && next.y === box.y ? next.x - GAP_X_PX : widthPx;
+    return Math.max(box.widthPx, end - box.x);
+  });
 }
 
 /** Centre of a cell's slot, counted row by row. */

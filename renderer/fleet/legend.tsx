@@ -45,6 +45,13 @@ function glyphOf(state: NodeState): ReactNode {
   switch (state) {
     case 'link-lost':
       return <path d={HEX} className={styles.lost} strokeDasharray="2.4 2.4" />;
+    case 'connecting':
+      return (
+        <>
+          <path d={HEX} className={styles.pale} />
+          <path d="M7 .8 12.4 3.9M12.4 10.1 7 13.2M1.6 10.1V3.9" className={styles.sides} />
+        </>
+      );
     case 'not-serving':
       return <path d={HEX} className={styles.down} transform="translate(.7 .7) scale(.9)" />;
     case 'degraded':

@@ -37,6 +37,8 @@ const CORNER_X = [0, 0.8660254, 0.8660254, 0, -0.8660254, -0.8660254] as const;
 const CORNER_Y = [-1, -0.5, 0.5, 1, 0.5, -0.5] as const;
 /** Below this radius marks inside a glyph would be dirt. */
 const MARK_RADIUS_MIN_PX = 3.4;
+/** Beside a name a mark needs no more than this. */
+const MARK_PX_MAX = 22;
 /** From this radius on a whole ring can be told from the fill. */
 const RING_RADIUS_MIN_PX = 7;
 /**
@@ -146,7 +148,7 @@ function paintMarks(
 ): void {
   const { colours, labelled, xs, ys } = input;
   if (input.radiusPx < MARK_RADIUS_MIN_PX) return;
-  const r = labelled ? input.radiusPx * 0.4 : input.radiusPx;
+  const r = labelled ? Math.min(input.radiusPx * 0.4, MARK_PX_MAX) : input.radiusPx;
   const shift = labelled ? input.radiusPx * 0.56 : 0;
   const connected = style.link === 'connected';
   context.strokeStyle = connected

@@ -13,6 +13,8 @@ import { styleBucketOf, styleOfBucket } from './node-style.ts';
 const MARGIN_PX = 6;
 /** From this pitch on a glyph has room for its name. */
 const LABEL_PITCH_MIN_PX = 66;
+/** From this pitch on its name is written larger. */
+const LARGE_PITCH_PX = 104;
 
 /**
  * The map on its two canvases: nodes below, outlines above, so that pointing at a node does not
@@ -194,15 +196,16 @@ export class MapScene {
     context.textAlign = 'center';
     context.textBaseline = 'middle';
     const radius = this.#layout.radiusPx;
+    const textPx = this.#layout.pitchPx >= LARGE_PITCH_PX ? 14 : 11;
     for (let node = 0; node < frame.nodes; node += 1) {
       const style = styleOfBucket(styleBucketOf(frame, node));
       const solid = style.health !== 'down' && style.link === 'connected';
       context.fillStyle = solid ? colours.onHue[style.lag] : colours.text;
       const [x, y] = this.centreOf(node);
       const name = this.#roster?.nodeIds[node]?.split('/')[1] ?? '';
-      context.font = '500 11px "JetBrains Mono Variable", monospace';
+      context.font = `500 ${textPx}px "JetBrains Mono Variable", monospace`;
       context.fillText(formatRevision(frame.servingRevision[node] ?? 0), x, y + radius * 0.1);
-      context.font = '10px "JetBrains Mono Variable", monospace';
+      context.font = `${textPx - 1}px "JetBrains Mono Variable", monospace`;
       context.fillText(name, x, y - radius * 0.28, this.#layout.pitchPx - 8);
     }
   }

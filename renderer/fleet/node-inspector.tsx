@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { NodeId } from '../../core/config/ids.ts';
 import type { NodeDetail } from '../../core/protocol/console-model.ts';
 import { perform } from '../actions/perform.ts';
+import { resourceLabel } from '../config/resource-label.ts';
 import {
   formatClock,
   formatCount,
@@ -13,7 +14,7 @@ import {
 import { askConfirmation, openDialog } from '../shell/dialogs.ts';
 import { selectNode, useConsole } from '../state/console-store.ts';
 import { useNow } from '../state/use-now.ts';
-import { describeSource, describeSync } from './describe-node.ts';
+import { describeLinkEnd, describeSource, describeSync } from './describe-node.ts';
 import { explainStaleness } from './explain-staleness.ts';
 import styles from './node-inspector.module.css';
 import { describeStyle, lagClassOf, type NodeStyle } from './node-style.ts';
@@ -26,6 +27,7 @@ const DIFFERENCE_SHOWN_MAX = 8;
 /** One node: what it serves, how it is linked, what is believed of it, and why. */
 export function NodeInspector({ nodeId }: { readonly nodeId: NodeId }) {
   const { detail, refusal } = useNodeDetail(nodeId);
+  const target = { scope: 'node', nodeId } as const;
   return (
     <aside className={styles.inspector} aria-label={`Node ${nodeId}`}>
       <header className={styles.header}>
@@ -44,21 +46,24 @@ export function NodeInspector({ nodeId }: { readonly nodeId: NodeId }) {
       {refusal !== null && <p className={styles.refusal}>{refusal.detail}</p>}
       {detail !== null && <Facts detail={detail} />}
       <footer className={styles.actions}>
-        <Button onClick={() => openDialog({ kind: 'restart', target: { scope: 'node', nodeId } })}>
+        <Button px={6} onClick={() => openDialog({ kind: 'restart', target })}>
           Restart…
         </Button>
         <Button
-          onClick={() =>
-            openDialog({
-              kind: 'link-fault',
-              fault: 'link-partition',
-              target: { scope: 'node', nodeId },
-            })
-          }
+          px={6}
+          onClick={() => openDialog({ kind: 'link-fault', fault: 'link-latency', target })}
+        >
+          Slow link…
+        </Button>
+        <Button
+          px={6}
+          onClick={() => openDialog({ kind: 'link-fault', fault: 'link-partition', target })}
         >
           Cut link…
         </Button>
-        <Button onClick={() => askRetire(nodeId)}>Retire…</Button>
+        <Button px={6} onClick={() => askRetire(nodeId)}>
+          Retire…
+        </Button>
       </footer>
     </aside>
   );
@@ -84,12 +89,13 @@ function Headline({ detail }: { readonly detail: NodeDetail }) {
   const { row, sync } = detail;
   const style: NodeStyle = {
     link: row.link,
-    health: row.health,
+    // The built-in default routes nothing.
+    health: row.servingRevision === 0 ? 'down' : row.health,
     lag: lagClassOf(row.lagRevisions),
     rejected: row.syncStatus === 'ERROR',
     ahead: sync?.ahead === true,
   };
-  return <StateWord style={style}>{describeStyle(style)}</StateWord>;
+  return <StateWord style={style}>{describeStyle(style, row.lagRevisions)}</StateWord>;
 }
 
 function Facts({ detail }: { readonly detail: NodeDetail }) {
@@ -209,7 +215,7 @@ function Rejected(props: {
     <ul className={styles.resources}>
       {props.resources.slice(0, DIFFERENCE_SHOWN_MAX).map((resource) => (
         <li key={resource.key}>
-          <code>{resource.key}</code> {resource.detail}
+          <code>{resourceLabel(resource.key)}</code> {resource.detail}
         </li>
       ))}
     </ul>
@@ -227,8 +233,11 @@ function Link({ detail, nowMs }: { readonly detail: NodeDetail; readonly nowMs: 
     <>
       {link.state} {formatClock(nowMs - link.sinceMs)}
       {retry}
-      {link.reconnects > 0 && `, ${formatCount(link.reconnects)} reconnects`}
-      {link.state !== 'connected' && link.lastClose !== null && `; ${link.lastClose}`}
+      {link.reconnects > 0 &&
+        `, ${formatCount(link.reconnects)} ${link.reconnects === 1 ? 'reconnect' : 'reconnects'}`}
+      {link.state !== 'connected' &&
+        link.lastClose !== null &&
+        `; ${describeLinkEnd(link.lastClose)}`}
     </>
   );
 }
@@ -285,7 +294,8 @@ function Difference({ detail }: { readonly detail: NodeDetail }) {
         <ul className={styles.resources}>
           {difference.slice(0, DIFFERENCE_SHOWN_MAX).map((each) => (
             <li key={each.key}>
-              <code>{each.key}</code> <span className={styles.quiet}>{each.change}</span>
+              <code>{resourceLabel(each.key)}</code>{' '}
+              <span className={styles.quiet}>{each.change}</span>
             </li>
           ))}
           {difference.length > DIFFERENCE_SHOWN_MAX && (

@@ -6,7 +6,7 @@ import { selectNode, useConsole } from '../state/console-store.ts';
 import { nodeWords } from './describe-node.ts';
 import { useFleetView } from './fleet-view-state.ts';
 import styles from './node-list.module.css';
-import { describeStyle, styleBucketOf, styleOfBucket } from './node-style.ts';
+import { describeState, styleBucketOf, styleOfBucket } from './node-style.ts';
 import { type SortKey, sortNodes } from './sort-nodes.ts';
 import { StateWord } from './state-word.tsx';
 import { useNodePasses } from './use-node-passes.ts';
@@ -147,7 +147,7 @@ function Row(props: { readonly node: number; readonly index: number; readonly to
       className={`${styles.row} ${styles.node}`}
       style={{ transform: `translateY(${top}px)` }}
     >
-      <td>
+      <td title={nodeId}>
         <button
           type="button"
           tabIndex={-1}
@@ -158,7 +158,7 @@ function Row(props: { readonly node: number; readonly index: number; readonly to
         </button>
       </td>
       <td>
-        <StateWord style={style}>{describeStyle(style)}</StateWord>
+        <StateWord style={style}>{describeState(style, lag)}</StateWord>
       </td>
       <td>
         <code>{words.serving}</code>

@@ -1,4 +1,6 @@
+import { isRejecting } from '../../core/fleet/aggregate.ts';
 import type { FleetFrame } from '../../core/fleet/frame.ts';
+import { formatCount } from '../format/format.ts';
 
 /** How far behind, in the four steps that have a hue. */
 export const LAG_CLASSES = ['current', '1 behind', '2–3 behind', '4 or more'] as const;
@@ -16,6 +18,9 @@ export interface NodeStyle {
 /** Style buckets: nodes of one bucket look the same and are drawn together. */
 export const STYLE_BUCKETS = 256;
 
+const REJECTED = 128;
+const HEALTH_BITS = 0b1100;
+const HEALTH_DOWN = 0b1000;
 const LINKS = ['connected', 'connecting', 'lost', 'lost'] as const;
 const HEALTHS = ['healthy', 'degraded', 'down', 'down'] as const;
 
@@ -28,7 +33,11 @@ export function lagClassOf(lagRevisions: number): LagClass {
 
 /** The bucket of node i: link and health, lag in place of the source, then ahead and rejected. */
 export function styleBucketOf(frame: FleetFrame, i: number): number {
-  const flags = frame.flags[i] ?? 0;
+  let flags = frame.flags[i] ?? 0;
+  // The built-in default routes nothing: nobody is served there, whatever the process says.
+  if (frame.servingRevision[i] === 0) flags = (flags & ~HEALTH_BITS) | HEALTH_DOWN;
+  if (isRejecting(flags, frame.syncStatus[i] ?? 0)) flags |= REJECTED;
+  else flags &= ~REJECTED;
   return (flags & 0b1100_1111) | (lagClassOf(frame.lagRevisions[i] ?? 0) << 4);
 }
 
@@ -59,17 +68,31 @@ export const SEVERITY_OF_BUCKET: Uint8Array = Uint8Array.from({ length: STYLE_BU
   severityOfStyle(styleOfBucket(b)),
 );
 
-/** What a node is, in a few words: the worst first. */
-export function describeStyle(style: NodeStyle): string {
+/** What a node is, in a few words: the worst first. With its lag at hand, the exact one is said. */
+export function describeStyle(style: NodeStyle, lagRevisions?: number): string {
+  const words = stateWords(style, lagRevisions);
+  if (style.link === 'lost') words.push('link lost');
+  if (style.link === 'connecting') words.push('connecting');
+  return words.length === 0 ? 'current' : words.join(', ');
+}
+
+/** The same without its link, for where that has its own place. */
+export function describeState(style: NodeStyle, lagRevisions: number): string {
+  const words = stateWords(style, lagRevisions);
+  return words.length === 0 ? 'current' : words.join(', ');
+}
+
+function stateWords(style: NodeStyle, lagRevisions?: number): string[] {
   const words: string[] = [];
   if (style.health === 'down') words.push('not serving');
   if (style.health === 'degraded') words.push('degraded');
   if (style.rejected) words.push('rejected');
   if (style.ahead) words.push('ahead');
-  if (style.lag > 0) words.push(LAG_CLASSES[style.lag]);
-  if (style.link === 'lost') words.push('link lost');
-  if (style.link === 'connecting') words.push('connecting');
-  return words.length === 0 ? 'current' : words.join(', ');
+  if (style.lag > 0) {
+    const exact = lagRevisions === undefined ? null : `${formatCount(lagRevisions)} behind`;
+    words.push(exact ?? LAG_CLASSES[style.lag]);
+  }
+  return words;
 }
 
 /** States that the legend names and the filter offers. */
@@ -78,6 +101,7 @@ export const NODE_STATES = [
   'behind-1',
   'behind-2',
   'behind-4',
+  'connecting',
   'link-lost',
   'not-serving',
   'degraded',
@@ -91,6 +115,7 @@ export const NODE_STATE_LABELS: Readonly<Record<NodeState, string>> = {
   'behind-1': '1 behind',
   'behind-2': '2–3 behind',
   'behind-4': '4 or more',
+  connecting: 'connecting',
   'link-lost': 'link lost',
   'not-serving': 'not serving',
   degraded: 'degraded',
@@ -109,8 +134,10 @@ export function isInState(style: NodeStyle, state: NodeState): boolean {
       return style.lag === 2;
     case 'behind-4':
       return style.lag === 3;
+    case 'connecting':
+      return style.link === 'connecting';
     case 'link-lost':
-      return style.link !== 'connected';
+      return style.link === 'lost';
     case 'not-serving':
       return style.health === 'down';
     case 'degraded':

@@ -1,7 +1,7 @@
 import { formatCount } from '../format/format.ts';
 import { useConsole } from '../state/console-store.ts';
 import { nodeWords } from './describe-node.ts';
-import { describeStyle, lagClassOf, styleBucketOf, styleOfBucket } from './node-style.ts';
+import { describeStyle, styleBucketOf, styleOfBucket } from './node-style.ts';
 import styles from './node-tooltip.module.css';
 import { StateWord } from './state-word.tsx';
 
@@ -23,6 +23,7 @@ export function NodeTooltip(props: {
   if (frame === null || nodeId === undefined || node >= frame.nodes) return null;
   const words = nodeWords(frame, node);
   const style = styleOfBucket(styleBucketOf(frame, node));
+  const lag = frame.lagRevisions[node] ?? 0;
   const [x, y] = centre;
   const right = x + radiusPx + MARGIN_PX;
   const left = right + WIDTH_PX > widthPx ? x - radiusPx - MARGIN_PX - WIDTH_PX : right;
@@ -36,7 +37,7 @@ export function NodeTooltip(props: {
       <div className={styles.head}>
         <code className="hf-strong">{nodeId}</code>
       </div>
-      <StateWord style={style}>{describeStyle(style)}</StateWord>
+      <StateWord style={style}>{describeStyle(style, lag)}</StateWord>
       <dl className={styles.rows}>
         <dt>Serving</dt>
         <dd>
@@ -51,7 +52,7 @@ export function NodeTooltip(props: {
           {formatCount(frame.requests[node] ?? 0)} / s
           {(frame.failures[node] ?? 0) > 0 && `, ${formatCount(frame.failures[node] ?? 0)} failed`}
         </dd>
-        {lagClassOf(frame.lagRevisions[node] ?? 0) > 0 && (
+        {lag > 0 && (
           <>
             <dt>Believed</dt>
             <dd>{words.sync}</dd>

@@ -13,9 +13,10 @@ import { ViewBoundary } from './view-boundary.tsx';
 /** The frame round every view: facts above, places left, time below. */
 export function AppShell() {
   const viewId = useConsole((state) => state.view);
+  const lost = useConsole((state) => state.connection !== 'open' && state.status !== null);
   const view = VIEWS.find((entry) => entry.id === viewId);
   return (
-    <div className={styles.shell}>
+    <div className={styles.shell} data-lost={lost}>
       <StatusBar />
       <LeftNav />
       <main className={styles.main} aria-label={view?.label}>

@@ -3,6 +3,7 @@ import { Notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
 import { useConsole } from '../state/console-store.ts';
 import { resolveCssVariables, theme } from '../theme.ts';
+import styles from './app.module.css';
 import { AppShell } from './app-shell.tsx';
 import { MissingToken } from './missing-token.tsx';
 import { colorSchemeManager } from './set-theme.ts';
@@ -23,7 +24,13 @@ export function App({ hasToken }: { readonly hasToken: boolean }) {
       getStyleNonce={styleNonce}
     >
       <ThemeBridge />
-      <Notifications position="bottom-right" limit={4} transitionDuration={0} zIndex={500} />
+      <Notifications
+        className={styles.notifications}
+        position="bottom-right"
+        limit={4}
+        transitionDuration={0}
+        zIndex={500}
+      />
       {hasToken ? <AppShell /> : <MissingToken />}
     </MantineProvider>
   );

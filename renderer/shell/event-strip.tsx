@@ -95,13 +95,15 @@ function Bar({
   const words = `${bar.label}\n${formatTime(bar.startMs)}, ${bar.endMs === null ? `for ${lasted} now` : `lasted ${lasted}`}`;
   return (
     <>
-      {bar.labelShown && (
+      {bar.labelShown !== null && (
         <span
           className={styles.barLabel}
-          style={{ left: `min(${percent(bar.from)}, calc(100% - ${bar.label.length * 6.1}px))` }}
+          style={{
+            left: `min(${percent(bar.from)}, calc(100% - ${bar.labelShown.length * 6.1}px))`,
+          }}
           aria-hidden="true"
         >
-          {bar.label}
+          {bar.labelShown}
         </span>
       )}
       <Tooltip label={words}>
@@ -142,6 +144,7 @@ function Mark({ mark, tabbable, onFocus, onKeyDown }: ItemProps & { readonly mar
           <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
             {mark.kind === 'commit' && <circle cx="5" cy="5" r="4" />}
             {mark.kind === 'alert' && <path d="M5 .5 9.8 9.2H.2Z" />}
+            {mark.kind === 'refusal' && <path d="m1.5 1.5 7 7m0-7-7 7" strokeWidth="2" />}
             {mark.kind === 'note' && <rect x="4" y="0.5" width="2" height="9" rx="1" />}
           </svg>
         </button>

@@ -33,7 +33,7 @@ export function LinkFaultDialog(props: {
   const isLatency = props.kind === 'link-latency';
   return (
     <DialogForm
-      touches={describeLinkFault(props.kind, nodes, latencyMs ?? 0)}
+      touches={describeLinkFault(props.kind, nodes, latencyMs ?? 0, jitterMs ?? 0)}
       confirmLabel={isLatency ? `Slow down ${formatNodes(nodes)}` : `Cut off ${formatNodes(nodes)}`}
       danger
       disabled={fault === null || nodes === 0}

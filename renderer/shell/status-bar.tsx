@@ -1,13 +1,15 @@
 import { Button, Kbd } from '@mantine/core';
 import { runAction } from '../actions/registry.ts';
+import { usePublishBlocked } from '../config/use-publish-blocked.ts';
 import { openView, useConsole } from '../state/console-store.ts';
 import { useNow } from '../state/use-now.ts';
 import type { ViewId } from '../views.ts';
 import { BreakMenu } from './break-menu.tsx';
+import { actionOfTheMoment } from './moment-action.ts';
 import { Mark } from './nav-icons.tsx';
 import { palette } from './palette.ts';
 import styles from './status-bar.module.css';
-import { actionOfTheMoment, type StatusFact, statusFacts } from './status-facts.ts';
+import { firstRefusal, type StatusFact, statusFacts } from './status-facts.ts';
 
 const VIEW_OF_FACT: Readonly<Record<StatusFact['id'], ViewId>> = {
   'control-plane': 'control-plane',
@@ -47,17 +49,14 @@ export function StatusBar() {
 
 function Facts() {
   const status = useConsole((state) => state.status);
-  const connected = useConsole((state) => state.connection === 'open');
+  const refusal = useConsole((state) => firstRefusal(state.status, state.events));
   const now = useNow();
   return (
     <section className={styles.facts} aria-label="State of the fleet">
       {status === null ? (
         <p className={styles.waiting}>Waiting for the console…</p>
       ) : (
-        // Without the console no clock runs on: nobody knows.
-        statusFacts(status, connected ? now : status.atMs).map((fact) => (
-          <Fact key={fact.id} fact={fact} />
-        ))
+        statusFacts(status, now, refusal).map((fact) => <Fact key={fact.id} fact={fact} />)
       )}
     </section>
   );
@@ -85,14 +84,18 @@ function Fact({ fact }: { readonly fact: StatusFact }) {
 function MomentButton() {
   const status = useConsole((state) => state.status);
   const connected = useConsole((state) => state.connection === 'open');
+  const inConfig = useConsole((state) => state.view === 'config');
+  const publishBlocked = usePublishBlocked();
   if (status === null) return <div className={styles.moment} />;
-  const moment = actionOfTheMoment(status);
+  const moment = actionOfTheMoment(status, { inConfig, publishBlocked });
+  const why = moment.blocked ?? undefined;
   return (
     <Button
       className={styles.moment}
       data-tone={moment.tone}
       variant={moment.tone === 'primary' ? 'filled' : 'default'}
-      disabled={moment.actionId === null || !connected}
+      disabled={moment.actionId === null || why !== undefined || !connected}
+      title={why}
       onClick={() => {
         if (moment.actionId !== null) runAction(moment.actionId);
       }}

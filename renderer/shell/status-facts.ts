@@ -1,5 +1,5 @@
 import { NEVER_MS } from '../../core/fleet/frame.ts';
-import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
+import type { ConsoleEvent, ConsoleStatus } from '../../core/protocol/console-model.ts';
 import {
   formatClock,
   formatCount,
@@ -22,15 +22,28 @@ export interface StatusFact {
   readonly tone: FactTone;
 }
 
-/** The five facts that are always in sight. */
-export function statusFacts(status: ConsoleStatus, nowMs: number): readonly StatusFact[] {
+/** The five facts that are always in sight. `refusal`: see `firstRefusal`. */
+export function statusFacts(
+  status: ConsoleStatus,
+  nowMs: number,
+  refusal: string | null = null,
+): readonly StatusFact[] {
   return [
     controlPlaneFact(status, nowMs),
     servingFact(status, nowMs),
-    acknowledgedFact(status),
+    acknowledgedFact(status, refusal),
     unverifiedFact(status),
     alertsFact(status),
   ];
+}
+
+/** While nothing is published: why the first config was refused, as the log says; else null. */
+export function firstRefusal(
+  status: ConsoleStatus | null,
+  events: readonly ConsoleEvent[],
+): string | null {
+  if (status === null || status.head !== null) return null;
+  return events.findLast((event) => event.kind === 'publish-refused')?.title ?? null;
 }
 
 function controlPlaneFact(status: ConsoleStatus, nowMs: number): StatusFact {
@@ -62,24 +75,32 @@ function servingFact(status: ConsoleStatus, nowMs: number): StatusFact {
   const { serving, inventory } = status.fleet;
   const { requestsPerSecond, successRate } = status.traffic;
   const { simulator } = status;
+  const base = { id: 'serving', aside: '' } as const;
   const down = simulator.state !== 'up';
+  const counted = `${formatCount(serving)} / ${formatCount(inventory)} serving`;
+  if (down) {
+    const since = formatClock(nowMs - simulator.sinceMs);
+    // The count of a simulator that is gone is a belief about the moment before.
+    const value = `${formatCount(0)} / ${formatCount(inventory)} serving`;
+    return { ...base, value, qualifier: `simulator ${simulator.state} ${since}`, tone: 'bad' };
+  }
+  const asked = `${formatShort(requestsPerSecond)} req/s`;
+  const lost = (successRate ?? 1) < 1;
   const answered = successRate === null ? 'no requests' : `${formatPercent(successRate)} answered`;
-  return {
-    id: 'serving',
-    value: `${formatCount(serving)} / ${formatCount(inventory)} serving`,
-    aside: '',
-    qualifier: down
-      ? `simulator ${simulator.state} ${formatClock(nowMs - simulator.sinceMs)}`
-      : `${formatShort(requestsPerSecond)} req/s, ${answered}`,
-    tone: serving < inventory || down || (successRate ?? 1) < 1 ? 'bad' : 'quiet',
-  };
+  // Every node serves and yet requests fail: what fails is the news.
+  if (lost && serving === inventory) {
+    return { ...base, value: answered, qualifier: `${counted}, ${asked}`, tone: 'bad' };
+  }
+  const tone = lost || serving < inventory ? 'bad' : 'quiet';
+  return { ...base, value: counted, qualifier: `${asked}, ${answered}`, tone };
 }
 
-function acknowledgedFact(status: ConsoleStatus): StatusFact {
+function acknowledgedFact(status: ConsoleStatus, refusal: string | null): StatusFact {
   const { head, fleet, convergence } = status;
   const base = { id: 'acknowledged', aside: '' } as const;
   if (head === null) {
-    return { ...base, value: 'Nothing published', qualifier: 'no revision yet', tone: 'warn' };
+    const qualifier = refusal ?? 'no config published yet';
+    return { ...base, value: 'Nothing published', qualifier, tone: 'warn' };
   }
   const value = `r${head.revision} on ${formatCount(fleet.acknowledged)} of ${formatCount(fleet.inventory)}`;
   if (fleet.ahead > 0) {
@@ -111,22 +132,41 @@ function acknowledgedFact(status: ConsoleStatus): StatusFact {
 }
 
 function unverifiedFact(status: ConsoleStatus): StatusFact {
-  const { unverifiedMsMax, lagRevisionsMax, overBudget, budget } = status.staleness;
+  const { unverifiedMsMax, overBudget, budget } = status.staleness;
   const never = unverifiedMsMax >= NEVER_MS;
-  const worst =
-    lagRevisionsMax > 0 ? `longest; ${formatCount(lagRevisionsMax)} behind` : 'longest of any node';
   return {
     id: 'unverified',
     value: never ? 'Never verified' : `Unverified ${formatClock(unverifiedMsMax)}`,
     aside: `of ${formatClock(budget.unverifiedMs)}`,
-    qualifier: overBudget > 0 ? `${formatNodes(overBudget)} over budget` : worst,
+    qualifier: overBudget > 0 ? overBudgetWords(status.staleness) : longestWords(status.staleness),
     tone: overBudget > 0 ? 'bad' : 'quiet',
   };
 }
 
+function longestWords({ lagRevisionsMax: lag }: ConsoleStatus['staleness']): string {
+  if (lag === 0) return 'longest of any node';
+  return `up to ${formatCount(lag)} ${lag === 1 ? 'revision' : 'revisions'} behind`;
+}
+
+/** Nodes may be over by another bound than the one that the value beside it counts. */
+function overBudgetWords(staleness: ConsoleStatus['staleness']): string {
+  const { overBudget, budget, unverifiedMsMax, lagRevisionsMax, lagMsMax } = staleness;
+  const who = `${formatCount(overBudget)} over`;
+  const bounds: string[] = [];
+  if (unverifiedMsMax > budget.unverifiedMs && unverifiedMsMax < NEVER_MS) bounds.push('this');
+  if (lagRevisionsMax > budget.lagRevisions) bounds.push(`${budget.lagRevisions} revisions`);
+  else if (lagMsMax > budget.lagMs) bounds.push(`${formatClock(budget.lagMs)} of lag`);
+  if (bounds.length === 0) return `${formatCount(overBudget)} never verified`;
+  if (bounds.length === 1 && bounds[0] === 'this') return `${formatNodes(overBudget)} over budget`;
+  return bounds[0] === 'this'
+    ? `${who} this or ${bounds[1] ?? ''}`
+    : `${formatNodes(overBudget)} over ${bounds[0] ?? ''}`;
+}
+
+/** What the first fact says already is not said twice while another alert is open. */
 function alertsFact(status: ConsoleStatus): StatusFact {
   const open = status.alerts.filter((alert) => alert.clearedAtMs === null);
-  const first = open[0];
+  const first = open.find((alert) => alert.kind !== 'control-plane-down') ?? open[0];
   return {
     id: 'alerts',
     value:
@@ -134,30 +174,15 @@ function alertsFact(status: ConsoleStatus): StatusFact {
         ? 'No alerts'
         : `${open.length} ${open.length === 1 ? 'alert' : 'alerts'}`,
     aside: '',
-    qualifier: first === undefined ? 'within every bound' : first.title,
+    qualifier: first === undefined ? 'within every bound' : shortAlert(first.title),
     tone: first === undefined ? 'quiet' : 'warn',
   };
 }
 
-export type MomentAction =
-  | { readonly actionId: string; readonly label: string; readonly tone: 'primary' | 'danger' }
-  | { readonly actionId: null; readonly label: string; readonly tone: 'quiet' };
-
-/** The one thing to do that fits the moment. */
-export function actionOfTheMoment(status: ConsoleStatus): MomentAction {
-  const { state } = status.controlPlane;
-  if (state === 'down') {
-    return { actionId: 'control-plane.start', label: 'Start control plane', tone: 'primary' };
-  }
-  if (state === 'starting') return { actionId: null, label: 'Starting…', tone: 'quiet' };
-  if (status.fleet.ahead > 0) {
-    return {
-      actionId: 'control-plane.adopt-fleet',
-      label: 'Adopt fleet state…',
-      tone: 'primary',
-    };
-  }
-  if (status.draft !== null)
-    return { actionId: 'draft.publish', label: 'Publish…', tone: 'primary' };
-  return { actionId: 'control-plane.kill', label: 'Kill control plane', tone: 'danger' };
+/** `10 nodes rejected r3` → `10 rejected r3`: the bar is about nodes anyway. */
+function shortAlert(title: string): string {
+  return title
+    .replace(/ nodes? /, ' ')
+    .replace(' of the control plane', '')
+    .replace(' the staleness budget', ' budget');
 }

@@ -9,18 +9,19 @@ export interface StripBar {
   /** Null: still going on. */
   readonly endMs: number | null;
   readonly tone: 'bad' | 'warn';
-  /** 0 or 1: which of the two rows it lies in. */
+  /** From 0: which of the rows it lies in. */
   readonly lane: number;
   /** Shares of the strip's width, 0 to 1. */
   readonly from: number;
   readonly to: number;
-  readonly labelShown: boolean;
+  /** Null: there is no room for it, and another bar's label counts it. */
+  readonly labelShown: string | null;
 }
 
 /** Something that happened at an instant. */
 export interface StripMark {
   readonly id: string;
-  readonly kind: 'commit' | 'alert' | 'note';
+  readonly kind: 'commit' | 'refusal' | 'alert' | 'note';
   readonly label: string;
   readonly title: string;
   readonly atMs: number;
@@ -38,7 +39,9 @@ export interface StripLayout {
 
 /** Marks drawn at most, the newest. */
 const MARKS_MAX = 150;
-const LANES = 2;
+/** Processes lie in the first; faults come there only when the others are taken. */
+const LANES_OF_PROCESS = [0, 1, 2];
+const LANES_OF_FAULT = [1, 2, 0];
 /** Width of one character at 11 px, on average. */
 const CHAR_PX = 6.1;
 const LABEL_GAP_PX = 6;
@@ -88,9 +91,12 @@ function spansOf(input: Parameters<typeof layoutStrip>[0]): Span[] {
       open.delete(key);
     }
   }
+  const ended = new Set(closed.map((span) => span.id));
   // What is going on now is known better from the status than from a log that may be cut short.
   for (const active of input.status?.faults ?? []) {
     const key = `fault:${active.id}`;
+    // A status older than the log still names what has ended.
+    if (ended.has(key)) continue;
     const label = input.describe(active);
     open.set(key, { id: key, label, startMs: active.startedAtMs, endMs: null, tone: 'warn' });
   }
@@ -103,25 +109,59 @@ function spanOf(event: ConsoleEvent, id: string, tone: 'bad' | 'warn'): Span {
   return { id, label: event.title, startMs: event.atMs, endMs: null, tone };
 }
 
+type Range = readonly [from: number, to: number];
+
+const overlaps = (a: Range, b: Range) => a[0] < b[1] && b[0] < a[1];
+
 function placeBars(
   spans: readonly Span[],
   xOf: (atMs: number) => number,
   nowMs: number,
   widthPx: number,
 ): StripBar[] {
-  const laneEnds = new Array<number>(LANES).fill(-1);
-  let labelEndPx = -1;
-  return spans.map((span) => {
+  const lanes: Range[][] = [[], [], []];
+  // An outage of a process is what explains the rest: it is placed and named first.
+  const ordered = [...spans].sort((a, b) => rankOf(a) - rankOf(b));
+  const bars = ordered.map((span): StripBar => {
     const from = xOf(span.startMs);
     const to = xOf(span.endMs ?? nowMs);
-    const free = laneEnds.findIndex((end) => end <= from);
-    const lane = free === -1 ? LANES - 1 : free;
-    laneEnds[lane] = Math.max(laneEnds[lane] ?? 0, to);
-    const labelPx = labelStartPx(from, span.label, widthPx);
-    const labelShown = labelPx >= labelEndPx;
-    if (labelShown) labelEndPx = labelPx + span.label.length * CHAR_PX + LABEL_GAP_PX;
-    return { ...span, lane, from, to, labelShown };
+    const order = rankOf(span) === 0 ? LANES_OF_PROCESS : LANES_OF_FAULT;
+    const isFree = (lane: number) => !lanes[lane]?.some((taken) => overlaps(taken, [from, to]));
+    const lane = order.find(isFree) ?? order[1] ?? 0;
+    lanes[lane]?.push([from, to]);
+    return { ...span, lane, from, to, labelShown: null };
   });
+  return labelBars(bars, widthPx);
+}
+
+function rankOf(span: Span): number {
+  return span.id.startsWith('process:') ? 0 : 1;
+}
+
+/** Labels as many bars as do not touch; the label that kept others out counts them. */
+function labelBars(bars: readonly StripBar[], widthPx: number): StripBar[] {
+  const shown: { readonly id: string; range: Range; text: string; hidden: number }[] = [];
+  const rangeOf = (bar: StripBar, text: string): Range => {
+    const left = labelStartPx(bar.from, text, widthPx);
+    return [left, left + text.length * CHAR_PX + LABEL_GAP_PX];
+  };
+  for (const bar of bars) {
+    const range = rangeOf(bar, bar.label);
+    const inTheWay = shown.find((other) => overlaps(other.range, range));
+    if (inTheWay !== undefined) inTheWay.hidden += 1;
+    else shown.push({ id: bar.id, range, text: bar.label, hidden: 0 });
+  }
+  for (const entry of shown) {
+    const bar = bars.find(({ id }) => id === entry.id);
+    if (bar === undefined || entry.hidden === 0) continue;
+    const text = `${bar.label} +${entry.hidden} ${entry.hidden === 1 ? 'fault' : 'faults'}`;
+    const range = rangeOf(bar, text);
+    if (shown.some((other) => other !== entry && overlaps(other.range, range))) continue;
+    entry.range = range;
+    entry.text = text;
+  }
+  const texts = new Map(shown.map(({ id, text }) => [id, text]));
+  return bars.map((bar) => ({ ...bar, labelShown: texts.get(bar.id) ?? null }));
 }
 
 /** Where a bar's label begins: at the bar, or further left where the strip would end. */
@@ -149,11 +189,13 @@ function placeMarks(
   for (const event of events) {
     const kind = COMMITS.has(event.kind)
       ? 'commit'
-      : event.kind === 'alert-raised'
-        ? 'alert'
-        : NOTES.has(event.kind)
-          ? 'note'
-          : null;
+      : event.kind === 'publish-refused'
+        ? 'refusal'
+        : event.kind === 'alert-raised'
+          ? 'alert'
+          : NOTES.has(event.kind)
+            ? 'note'
+            : null;
     if (kind === null) continue;
     marks.push({
       id: `event:${event.id}`,
@@ -168,7 +210,7 @@ function placeMarks(
   return labelMarks(marks.slice(-MARKS_MAX), widthPx, said);
 }
 
-/** Shows as many labels as do not touch: commits first, then alerts, then notes; newest first. */
+/** Shows as many labels as do not touch: commits first, then refusals, alerts, notes; newest first. */
 function labelMarks(
   marks: readonly StripMark[],
   widthPx: number,
@@ -176,7 +218,7 @@ function labelMarks(
 ): StripMark[] {
   const taken: (readonly [number, number])[] = [];
   const anchors = new Map<string, LabelAnchor>();
-  for (const kind of ['commit', 'alert', 'note'] as const) {
+  for (const kind of ['commit', 'refusal', 'alert', 'note'] as const) {
     for (const mark of marks.toReversed()) {
       // What a bar says already is not said twice.
       if (mark.kind !== kind || said.has(mark.label)) continue;

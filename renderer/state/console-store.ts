@@ -11,14 +11,15 @@ import type { ConvergenceReport } from '../../core/protocol/control-plane-contro
 import type { ViewId } from '../views.ts';
 
 export type ThemeChoice = 'dark' | 'light' | 'system';
-export type ConnectionState = 'connecting' | 'open' | 'closed';
+/** `silent`: open by its own account, and nothing has come for a while. */
+export type ConnectionState = 'connecting' | 'open' | 'silent' | 'closed';
 
 /** What the renderer knows. Nothing here is the only copy of anything. */
 export interface ConsoleState {
   readonly connection: ConnectionState;
   /** Why the connection is not open, in words. */
   readonly connectionDetail: string;
-  /** Since when the connection has been in this state, milliseconds since the epoch. */
+  /** Since when it is open, or when it was last heard, milliseconds since the epoch. */
   readonly connectionSinceMs: number;
   readonly status: ConsoleStatus | null;
   readonly roster: RosterMessage | null;

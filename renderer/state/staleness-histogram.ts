@@ -1,10 +1,14 @@
 import { type FleetFrame, NEVER_MS } from '../../core/fleet/frame.ts';
 
-/** Rows of the staleness heatmap: upper bound of each, milliseconds; the last has none. */
+/**
+ * Rows of the staleness heatmap: upper bound of each, milliseconds. Two more follow: longer than
+ * that, and never.
+ */
 export const STALENESS_ROW_BOUNDS_MS = [
   0, 300, 1_000, 3_000, 10_000, 30_000, 60_000, 300_000, 1_800_000,
 ] as const;
-export const STALENESS_ROWS = STALENESS_ROW_BOUNDS_MS.length + 1;
+export const STALENESS_ROWS = STALENESS_ROW_BOUNDS_MS.length + 2;
+const LONGER_ROW = STALENESS_ROWS - 2;
 
 /** One column of the heatmap: how many nodes were in each row. */
 export interface StalenessColumn {
@@ -20,14 +24,14 @@ export function stalenessRowOf(valueMs: number): number {
   for (let row = 0; row < STALENESS_ROW_BOUNDS_MS.length; row += 1) {
     if (valueMs <= (STALENESS_ROW_BOUNDS_MS[row] ?? 0)) return row;
   }
-  return STALENESS_ROWS - 1;
+  return LONGER_ROW;
 }
 
 /** Where a value lies on the rows' scale, from 0 (bottom) to `STALENESS_ROWS` (top). */
 export function stalenessPosition(valueMs: number): number {
   const row = stalenessRowOf(valueMs);
   if (row === 0) return 0;
-  if (row === STALENESS_ROWS - 1) return STALENESS_ROWS - 1;
+  if (row >= LONGER_ROW) return row;
   const low = STALENESS_ROW_BOUNDS_MS[row - 1] ?? 0;
   const high = STALENESS_ROW_BOUNDS_MS[row] ?? low;
   return row + (high === low ? 0 : (valueMs - low) / (high - low));
