@@ -3,13 +3,6 @@ import type { RosterMessage } from '../../core/protocol/console-model.ts';
 import type { NodeTarget } from '../../core/protocol/primitives.ts';
 import { formatNodes, formatSpan } from '../format/format.ts';
 
-/** `eu-west/edge-0001`, `cell eu-west`, `the whole fleet` */
-export function describeTarget(target: NodeTarget): string {
-  if (target.scope === 'node') return target.nodeId;
-  if (target.scope === 'cell') return `cell ${target.cell}`;
-  return 'the whole fleet';
-}
-
 /** How many nodes a target names. */
 export function countTarget(target: NodeTarget, roster: RosterMessage | null): number {
   if (target.scope === 'node') return 1;
@@ -17,16 +10,6 @@ export function countTarget(target: NodeTarget, roster: RosterMessage | null): n
   if (target.scope === 'fleet') return roster.nodeIds.length;
   const cell = roster.cells.indexOf(target.cell);
   return roster.cellOf.reduce((count, each) => (each === cell ? count + 1 : count), 0);
-}
-
-/** `latency 400 ms on cell eu-west` */
-export function describeFault(fault: LinkFault): string {
-  const where = describeTarget(fault.target);
-  if (fault.kind === 'link-partition') return `links cut, ${where}`;
-  // Jitter is a draw on top, never less than the latency.
-  const { latencyMs, jitterMs } = fault;
-  const most = jitterMs > 0 ? ` to ${formatSpan(latencyMs + jitterMs)}` : '';
-  return `latency ${formatSpan(latencyMs)}${most}, ${where}`;
 }
 
 /** Faults that touch a cell or any node of it. */

@@ -1,5 +1,6 @@
 import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
 import { BELIEFS } from '../control-plane/belief-words.ts';
+import { nodesOnTarget } from '../fleet/nodes-on-target.ts';
 import { formatCount, formatTime } from '../format/format.ts';
 import { useConsole } from '../state/console-store.ts';
 import styles from './belief-panel.module.css';
@@ -53,13 +54,10 @@ function beliefRows({ fleet }: ConsoleStatus): readonly Row[] {
   ]);
 }
 
-function truthRows({ fleet, head }: ConsoleStatus): readonly Row[] {
-  // `behind` counts what is ahead, and what serves nothing of its own, too.
-  const bare = Math.min(fleet.bySource.default, fleet.inventory - fleet.serving);
-  const others = Math.max(0, fleet.behind - bare);
-  const onTarget = head === null ? null : Math.max(0, fleet.serving - others);
+function truthRows(status: ConsoleStatus): readonly Row[] {
+  const { fleet } = status;
   return [
-    ['On target', onTarget, 'quiet'],
+    ['On target', nodesOnTarget(status), 'quiet'],
     fleet.ahead > 0 ? ['Ahead', fleet.ahead, 'ahead'] : ['Behind', fleet.behind, 'warn'],
     ['Linked', fleet.connected, 'quiet'],
     ['From disk', fleet.bySource.disk, 'quiet'],

@@ -1,5 +1,6 @@
 import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
 import type { ControlPlaneLoad } from '../../core/protocol/control-plane-control.ts';
+import { nodesOnTarget } from '../fleet/nodes-on-target.ts';
 import { formatCount, formatNodes } from '../format/format.ts';
 import { BELIEFS } from './belief-words.ts';
 import classes from './control-plane.module.css';
@@ -56,7 +57,7 @@ export function BeliefPanel(props: {
             <tr>
               <th scope="row">On the target</th>
               <td>{formatCount(fleet.acknowledged)}</td>
-              <td>{formatCount(fleet.inventory - fleet.behind)}</td>
+              <td>{formatCount(nodesOnTarget(props.status) ?? 0)}</td>
             </tr>
             <tr>
               <th scope="row">Serving</th>

@@ -1,8 +1,9 @@
 import { Menu } from '@mantine/core';
 import { useMemo } from 'react';
+import { describeFault } from '../../core/fault/describe-fault.ts';
 import type { ActiveFault } from '../../core/fault/fault.ts';
 import type { RosterMessage } from '../../core/protocol/console-model.ts';
-import { describeFault, faultsOfCell } from '../actions/describe-target.ts';
+import { faultsOfCell } from '../actions/describe-target.ts';
 import { perform } from '../actions/perform.ts';
 import { formatNodes } from '../format/format.ts';
 import { openDialog } from '../shell/dialogs.ts';

@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core';
-import { describeFault } from '../actions/describe-target.ts';
+import { describeFault } from '../../core/fault/describe-fault.ts';
 import { perform } from '../actions/perform.ts';
 import { findAction, runAction } from '../actions/registry.ts';
 import { formatClock, formatNodes } from '../format/format.ts';

@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, useRef, useState } from 'react';
-import { describeFault } from '../actions/describe-target.ts';
+import { describeFault } from '../../core/fault/describe-fault.ts';
 import { minuteTicks } from '../charts/minute-ticks.ts';
 import { formatClock, formatMinute, formatTime } from '../format/format.ts';
 import { openView, useConsole } from '../state/console-store.ts';

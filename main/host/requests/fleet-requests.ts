@@ -1,10 +1,10 @@
 import type { NodeId } from '../../../core/config/ids.ts';
+import { describeFault, describeTarget } from '../../../core/fault/describe-fault.ts';
 import type { LinkFault } from '../../../core/fault/fault.ts';
 import { planInventory } from '../../../core/fleet/roster.ts';
 import { err, ok } from '../../../core/lib/result.ts';
 import type { ConsoleRefusal } from '../../../core/protocol/console-api.ts';
 import { FLEET_DEFAULTS } from '../../../core/protocol/console-api.ts';
-import type { NodeTarget } from '../../../core/protocol/primitives.ts';
 import type { SimulatorResult } from '../../../core/protocol/simulator-control.ts';
 import { FAULTS_MAX } from '../limits.ts';
 import { nodeRow, nodeRows } from '../node-rows.ts';
@@ -62,7 +62,7 @@ function faultRequests(services: ConsoleServices) {
       const nodes = nodesOf(answer.value);
       events.add({
         kind: 'nodes-restarted',
-        title: `${targetWords(target)} restarted, disk ${disk === 'wipe' ? 'wiped' : 'kept'}`,
+        title: `${capitalised(describeTarget(target))} restarted, disk ${disk === 'wipe' ? 'wiped' : 'kept'}`,
         detail: `${nodes} nodes, by ${operator}.`,
       });
       return ok({ nodes });
@@ -98,7 +98,7 @@ async function startFault(
   events.add({
     kind: 'fault-started',
     severity: 'warning',
-    title: faultWords(fault),
+    title: capitalised(describeFault(fault)),
     detail: `${active.nodes} nodes, ${endsAtMs === null ? 'until taken off' : `for ${(fault.durationMs ?? 0) / 1_000} s`}, by ${operator}.`,
     subject: id,
   });
@@ -156,14 +156,6 @@ function freeFaultId(taken: ReadonlyMap<string, unknown>, startedAtMs: number): 
 }
 
 /** `Cell eu-west`, for titles. */
-export function targetWords(target: NodeTarget): string {
-  if (target.scope === 'fleet') return 'Whole fleet';
-  return target.scope === 'cell' ? `Cell ${target.cell}` : target.nodeId;
-}
-
-function faultWords(fault: LinkFault): string {
-  const where = targetWords(fault.target);
-  if (fault.kind === 'link-partition') return `${where}: control links cut`;
-  const jitter = fault.jitterMs > 0 ? `, jitter up to ${fault.jitterMs} ms` : '';
-  return `${where}: ${fault.latencyMs} ms latency on control links${jitter}`;
+function capitalised(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

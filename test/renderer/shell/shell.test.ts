@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { describeFault } from '../../../core/fault/describe-fault.ts';
 import type { ActiveFault } from '../../../core/fault/fault.ts';
 import type { Alert, ConsoleEvent, ConsoleStatus } from '../../../core/protocol/console-model.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from '../../../core/protocol/primitives.ts';
 import {
   countTarget,
-  describeFault,
   describeRestart,
   faultsOfCell,
 } from '../../../renderer/actions/describe-target.ts';
