@@ -75,6 +75,11 @@ export function layoutStrip(input: {
   };
 }
 
+const DOWN_LABELS: Readonly<Record<string, string>> = {
+  'control-plane': 'Control plane down',
+  simulator: 'Simulator down',
+};
+
 function spansOf(input: Parameters<typeof layoutStrip>[0]): Span[] {
   const open = new Map<string, Span>();
   const closed: Span[] = [];
@@ -83,7 +88,9 @@ function spansOf(input: Parameters<typeof layoutStrip>[0]): Span[] {
     if (event.kind === 'fault-started') {
       open.set(`fault:${subject}`, spanOf(event, `fault:${subject}`, 'warn'));
     } else if (event.kind === 'process-exited') {
-      open.set(`process:${subject}`, spanOf(event, `process:${subject}:${event.id}`, 'bad'));
+      const span = spanOf(event, `process:${subject}:${event.id}`, 'bad');
+      // The bar is the outage; the event, which began it, is titled by how.
+      open.set(`process:${subject}`, { ...span, label: DOWN_LABELS[subject] ?? event.title });
     } else if (event.kind === 'fault-ended' || event.kind === 'process-started') {
       const key = `${event.kind === 'fault-ended' ? 'fault' : 'process'}:${subject}`;
       const span = open.get(key);

@@ -217,7 +217,7 @@ test('[UISTRIP1] an outage is a bar from exit to start, and runs on while it las
   const [over] = strip([exit, start]).bars;
   assert.deepEqual([over?.from, over?.to, over?.endMs], [0.5, 0.75, NOW_MS - 150_000]);
   const [open] = strip([exit]).bars;
-  assert.deepEqual([open?.to, open?.endMs], [1, null]);
+  assert.deepEqual([open?.to, open?.endMs, open?.label], [1, null, 'Control plane down']);
 });
 
 test('[UISTRIP2] a fault that began before the log is drawn from the status', () => {
@@ -266,7 +266,7 @@ test('[UISTRIP6] an outage and two faults have a row each, and the outage keeps 
   const { bars } = strip([exit], faults);
   assert.deepEqual(bars.map((bar) => bar.lane).sort(), [0, 1, 2]);
   const outage = bars.find((bar) => bar.id.startsWith('process:'));
-  assert.deepEqual([outage?.lane, outage?.labelShown], [0, 'Control plane is down +2 faults']);
+  assert.deepEqual([outage?.lane, outage?.labelShown], [0, 'Control plane down +2 faults']);
   assert.equal(bars.filter((bar) => bar.labelShown !== null).length, 1);
 });
 
