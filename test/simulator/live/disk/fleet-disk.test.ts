@@ -256,11 +256,13 @@ test('[DISK-MODE] the file and its directories are its owner’s alone', async (
     assert.equal(modeOf(dir), 0o700);
     assert.equal(modeOf(join(dir, '..')), 0o700);
     assert.equal(modeOf(join(dir, FLEET_DISK_FILE)), 0o600);
-    const inode = statSync(join(dir, FLEET_DISK_FILE)).ino;
+    let rewrites = 0;
     for (let revision = 1; revision < 10; revision += 1) {
+      const before = disk.fileBytes;
       await persist(disk, A, revision, snapshotOf(bodies(4, `${revision}`.repeat(500))));
+      if (disk.fileBytes < before) rewrites += 1;
     }
-    assert.notEqual(statSync(join(dir, FLEET_DISK_FILE)).ino, inode, 'it was rewritten');
+    assert.ok(rewrites > 0, 'it was rewritten');
     assert.equal(modeOf(join(dir, FLEET_DISK_FILE)), 0o600);
     disk.close();
   } finally {
