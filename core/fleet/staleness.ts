@@ -8,9 +8,6 @@ export const STALENESS_BUDGET_DEFAULT: StalenessBudget = {
   unverifiedMs: 300_000,
 };
 
-/** Revisions kept for telling lag; older ones are counted by their numbers. */
-export const PUBLISHED_REVISIONS_MAX = 500;
-
 const LAG_REVISIONS_MAX = 0xffff;
 /** One below `NEVER_MS`, which means something else. */
 const LAG_MS_MAX = NEVER_MS - 1;
