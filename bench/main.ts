@@ -7,13 +7,17 @@ import type { BenchRow } from './statistics.ts';
 
 /**
  * `npm run bench [-- NAME …]`: prints a table of ratios against baselines of the same run and writes
- * `out/bench.json`. Names: push, store, view.
+ * `out/bench.json`. Names: store, push, view, and for large fleets push-10000 and view-10000.
  */
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]> | BenchRow[]>> = {
   store: benchPublishStore,
   push: async () => [...(await benchPublishPush(1_000)), ...(await benchPublishPush(5_000))],
   view: () => benchFleetView(5_000),
+  'push-10000': () => benchPublishPush(10_000),
+  'view-10000': () => benchFleetView(10_000),
 };
+/** Run only when named: they take minutes, and every core there is. */
+const ONLY_WHEN_NAMED = new Set(['push-10000', 'view-10000']);
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in BENCHES));
@@ -26,7 +30,7 @@ if (unknown.length > 0) {
 
 const rows: BenchRow[] = [];
 for (const [name, run] of Object.entries(BENCHES)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (wanted.length > 0 ? !wanted.includes(name) : ONLY_WHEN_NAMED.has(name)) continue;
   process.stderr.write(`measuring ${name} …\n`);
   rows.push(...(await run()));
 }

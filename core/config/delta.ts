@@ -24,8 +24,3 @@ export function computeDelta(
   removed.sort(compareCodeUnits);
   return { changed, removed };
 }
-
-/** Whether a delta changes nothing: a change of comments alone, for instance. */
-export function isEmptyDelta(delta: ConfigDelta): boolean {
-  return delta.changed.length === 0 && delta.removed.length === 0;
-}

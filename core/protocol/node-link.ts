@@ -63,7 +63,6 @@ export const NACK_REASONS = [
   'over-limit', // more resources or bytes than this node takes
   'storage-failed', // could not be written to the node's disk
 ] as const;
-export type NackReason = (typeof NACK_REASONS)[number];
 
 const rejectedResourceSchema = z.strictObject({
   key: resourceKeySchema,
@@ -186,10 +185,7 @@ export const controlPlaneToNodeSchema = z.discriminatedUnion('type', [
   fetchConfigSchema,
 ]);
 export type ControlPlaneToNode = z.output<typeof controlPlaneToNodeSchema>;
-export type Welcome = z.output<typeof welcomeSchema>;
 export type PushBody = z.output<typeof deltaSchema> | z.output<typeof fullSchema>;
-export type DeltaBody = z.output<typeof deltaSchema>;
-export type FullBody = z.output<typeof fullSchema>;
 
 /** WebSocket close codes of the node link; the reason travels as the close text. */
 export const NODE_CLOSE_CODES = {

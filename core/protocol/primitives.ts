@@ -44,7 +44,6 @@ export const countSchema = count;
 
 /** Where a node's config came from, in order of preference. */
 export const CONFIG_SOURCES = ['control-plane', 'snapshot-store', 'disk', 'default'] as const;
-export type ConfigSource = (typeof CONFIG_SOURCES)[number];
 
 /** What a node says that it serves. */
 export const servingSchema = z.strictObject({
