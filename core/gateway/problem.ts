@@ -1,3 +1,15 @@
+import type { EditOp } from './edit/edit-op.ts';
+
+/** A mend that a person can take with one key. */
+export interface ProblemFix {
+  /** What it does, as a button says it: `Change to "cart-v2"`. */
+  readonly title: string;
+  /** To the document that the problem is in; null when a document is added instead. */
+  readonly ops: readonly EditOp[];
+  /** Text of a document to be added at the end of the config; null when none is. */
+  readonly addDocument: string | null;
+}
+
 /** Something wrong, or worth knowing, in a config text. */
 export interface Problem {
   readonly severity: 'error' | 'warning' | 'info';
@@ -12,6 +24,8 @@ export interface Problem {
   readonly column: number;
   /** `Kind/namespace/name` when it is known. */
   readonly resource: string | null;
+  /** Absent where no mend is obvious. */
+  readonly fix?: ProblemFix;
 }
 
 /** A problem before its document's place in the text is known: lines count within the document. */

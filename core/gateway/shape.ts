@@ -12,7 +12,12 @@ export type Report = (
 ) => void;
 
 /** What a field may hold. Null counts as absent everywhere, as it does in the API. */
-export type Shape =
+export type Shape = {
+  /** What the field is for, in a sentence or two: shown on hover and beside completions. */
+  readonly doc?: string;
+} & ShapeBody;
+
+type ShapeBody =
   | { readonly type: 'text'; readonly format?: Format }
   | { readonly type: 'choice'; readonly values: readonly (string | number)[] }
   | { readonly type: 'integer'; readonly min: number; readonly max: number }
@@ -28,6 +33,11 @@ export type Shape =
       /** Open objects take fields that are not listed without a warning. */
       readonly open: boolean;
     };
+
+/** The same shape with a sentence that says what the field is for. */
+export function doc(sentence: string, shape: Shape): Shape {
+  return { ...shape, doc: sentence };
+}
 
 export const anything: Shape = { type: 'anything' };
 export const flag: Shape = { type: 'flag' };
