@@ -9,10 +9,10 @@ import { toRfc3339 } from './rfc3339.ts';
 import { RootHashSum, rootHashElement } from './root-hash.ts';
 
 export interface BuiltDocuments {
-  /** In the person's order, unknown kinds included. */
+  /** In the person's order, with the kinds that are not pushed. */
   readonly documents: DocumentBody[];
   readonly rootHash: RootHash;
-  /** Known resources only. */
+  /** Pushed resources only. */
   readonly manifest: ReadonlyMap<ResourceKey, ContentHash>;
 }
 
@@ -35,9 +35,9 @@ export function buildDocuments(parsed: ParsedConfig, input: BuildInput): BuiltDo
   const manifest = new Map<ResourceKey, ContentHash>();
   const sum = new RootHashSum();
   for (const document of parsed.documents) {
-    const { key, known, body } = document;
-    if (!known || body === null) {
-      documents.push(unknownDocument(document));
+    const { key, pushed, body } = document;
+    if (!pushed || body === null) {
+      documents.push(unpushedDocument(document));
       continue;
     }
     assert(!manifest.has(key), `${key} appears twice in a config that is to be published`);
@@ -95,7 +95,7 @@ function buildKnown(document: ParsedDocument, body: JsonObject, timestamp: strin
   return built;
 }
 
-function unknownDocument({ key, source }: ParsedDocument): DocumentBody {
+function unpushedDocument({ key, source }: ParsedDocument): DocumentBody {
   return { key, contentHash: null, sourceHash: sourceHashOf(source), canonical: null, source };
 }
 

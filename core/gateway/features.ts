@@ -8,13 +8,17 @@ import {
   objectAt,
   stringAt,
 } from './json.ts';
-import { identityOf } from './kinds.ts';
+import { identityOf, type KnownKind } from './kinds.ts';
 
-/** Gateway API feature names, without the `Support` prefix, that this version of Holdfast knows. */
+/**
+ * Feature names that this version of Holdfast knows: those of the Gateway API without the `Support`
+ * prefix, and `Holdfast…` for what is ours.
+ */
 export const ALL_FEATURES: readonly string[] = [
   'Gateway',
   'GatewayHTTPListenerIsolation',
   'GatewayHTTPSListenerDetectMisdirectedRequests',
+  'GatewayListenerSet',
   'GatewayPort8080',
   'GatewayStaticAddresses',
   'HTTPRoute',
@@ -46,6 +50,13 @@ export const ALL_FEATURES: readonly string[] = [
   'HTTPRouteRetryBackendTimeout',
   'HTTPRouteRetryConnectionError',
   'HTTPRouteSchemeRedirect',
+  'HoldfastAuthPolicy',
+  'HoldfastAuthPolicyJWT',
+  'HoldfastFeatureFlag',
+  'HoldfastFeatureFlagCells',
+  'HoldfastTrafficPolicy',
+  'HoldfastTrafficPolicyCircuitBreaker',
+  'HoldfastTrafficPolicyRetryBudget',
   'ReferenceGrant',
 ];
 
@@ -60,11 +71,36 @@ export function requiredFeatures(body: JsonObject): ReadonlyMap<string, string> 
   if (identity?.kind === 'Gateway') gatewayFeatures(spec, uses);
   else if (identity?.kind === 'HTTPRoute') routeFeatures(spec, uses);
   else if (identity?.kind === 'ReferenceGrant') uses.set('ReferenceGrant', 'the ReferenceGrant');
+  else if (identity?.kind === 'ListenerSet') uses.set('GatewayListenerSet', 'the ListenerSet');
+  else if (identity !== null) policyFeatures(identity.kind, spec, uses);
   return uses;
 }
 
 function note(uses: Map<string, string>, feature: string, where: string): void {
   if (!uses.has(feature)) uses.set(feature, where);
+}
+
+function policyFeatures(
+  kind: KnownKind,
+  spec: JsonObject | undefined,
+  uses: Map<string, string>,
+): void {
+  if (kind === 'TrafficPolicy') {
+    uses.set('HoldfastTrafficPolicy', 'the TrafficPolicy');
+    if (hasMember(spec, 'circuitBreaker')) {
+      uses.set('HoldfastTrafficPolicyCircuitBreaker', 'the circuitBreaker of a TrafficPolicy');
+    }
+    if (hasMember(spec, 'retryBudget')) {
+      uses.set('HoldfastTrafficPolicyRetryBudget', 'the retryBudget of a TrafficPolicy');
+    }
+  } else if (kind === 'AuthPolicy') {
+    uses.set('HoldfastAuthPolicy', 'the AuthPolicy');
+    if (hasMember(spec, 'jwt')) uses.set('HoldfastAuthPolicyJWT', 'the jwt of an AuthPolicy');
+  } else if (kind === 'FeatureFlag') {
+    uses.set('HoldfastFeatureFlag', 'the FeatureFlag');
+    if (listAt(objectAt(spec, 'when'), 'cells').length === 0) return;
+    uses.set('HoldfastFeatureFlagCells', 'a FeatureFlag by cells');
+  }
 }
 
 function gatewayFeatures(spec: JsonObject | undefined, uses: Map<string, string>): void {

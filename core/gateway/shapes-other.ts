@@ -9,6 +9,7 @@ import {
 import {
   anything,
   choice,
+  doc,
   integer,
   list,
   mapOf,
@@ -65,11 +66,48 @@ export const gatewayShape: Shape = object(
         listeners: list(listener, 64, 1),
         addresses: list(object({ type: text(), value: text() }), 16),
         infrastructure: anything,
-        allowedListeners: anything,
+        allowedListeners: doc(
+          'From which namespaces ListenerSets may add listeners to this Gateway; from none when left out.',
+          object({
+            namespaces: object({
+              from: doc('All, Selector, Same or None.', choice('All', 'Selector', 'Same', 'None')),
+              selector: doc('For Selector: the labels of the namespaces.', labelSelector),
+            }),
+          }),
+        ),
         tls: anything,
         defaultScope: text(),
       },
       ['gatewayClassName', 'listeners'],
+    ),
+  },
+  ['metadata', 'spec'],
+);
+
+export const listenerSetShape: Shape = object(
+  {
+    ...head,
+    metadata: metadata('namespaced'),
+    spec: doc(
+      'Listeners that join a Gateway of another team, when its allowedListeners admit them.',
+      object(
+        {
+          parentRef: doc(
+            'The Gateway that the listeners join.',
+            object(
+              {
+                group: doc('gateway.networking.k8s.io when left out.', text(optionalGroup)),
+                kind: doc('Gateway when left out.', text(kindName)),
+                name: doc('The name of the Gateway.', text(dnsSubdomain)),
+                namespace: doc('Its namespace; this one when left out.', text(dnsLabel)),
+              },
+              ['name'],
+            ),
+          ),
+          listeners: doc('The listeners, as in a Gateway.', list(listener, 64, 1)),
+        },
+        ['parentRef', 'listeners'],
+      ),
     ),
   },
   ['metadata', 'spec'],

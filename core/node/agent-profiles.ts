@@ -11,11 +11,19 @@ export interface AgentProfile {
   readonly featuresMissing: readonly string[];
 }
 
-const MISSING_IN_1_3 = ['HTTPRouteCORS', 'HTTPRouteRequestPercentageMirror'] as const;
+const MISSING_IN_1_3 = [
+  'GatewayListenerSet',
+  'HTTPRouteCORS',
+  'HTTPRouteRequestPercentageMirror',
+  'HoldfastAuthPolicyJWT',
+  'HoldfastFeatureFlagCells',
+] as const;
 const MISSING_IN_1_2 = [
   ...MISSING_IN_1_3,
   'HTTPRouteRequestMirror',
   'HTTPRouteQueryParamMatching',
+  'HoldfastTrafficPolicyCircuitBreaker',
+  'HoldfastTrafficPolicyRetryBudget',
 ] as const;
 
 /** About 94 % of a fleet: everything that this version of Holdfast knows. */

@@ -1,6 +1,7 @@
 import type { RootHash } from '../config/ids.ts';
 import type { CompiledGateway } from '../gateway/compile.ts';
-import { type RouteOutcome, route } from '../gateway/route.ts';
+import type { TrafficPlan } from '../gateway/policy/policy-plan.ts';
+import { type RouteContext, type RouteOutcome, route } from '../gateway/route.ts';
 import { LruMap } from '../lib/lru-map.ts';
 import { backendBaseUs } from './latency-model.ts';
 import type { ShapeSet } from './request-shapes.ts';
@@ -10,6 +11,8 @@ export interface TrafficOutcome {
   readonly kind: 'answered' | 'unrouted' | 'failed';
   /** The backend's base latency; 0 when the gateway answered by itself. */
   readonly baseUs: number;
+  /** Limits in force; null: none. */
+  readonly traffic: TrafficPlan | null;
 }
 
 /** Outcomes of one shape over evenly spread draws: a weight of 1 % is met by about 1 % of them. */
@@ -25,11 +28,13 @@ const TABLES_MAX = 64;
 export class OutcomeTable {
   readonly #gateway: CompiledGateway;
   readonly #shapes: ShapeSet;
+  readonly #context: RouteContext | undefined;
   readonly #rows: (readonly TrafficOutcome[] | undefined)[] = [];
 
-  constructor(gateway: CompiledGateway, shapes: ShapeSet) {
+  constructor(gateway: CompiledGateway, shapes: ShapeSet, context?: RouteContext) {
     this.#gateway = gateway;
     this.#shapes = shapes;
+    this.#context = context;
   }
 
   get shapes(): ShapeSet {
@@ -44,10 +49,12 @@ export class OutcomeTable {
     const row: TrafficOutcome[] = [];
     const seen = new Map<string, TrafficOutcome>();
     for (let i = 0; request !== undefined && i < DRAWS_PER_SHAPE; i += 1) {
-      const outcome = route(this.#gateway, request, (i * DRAW_STRIDE) % DRAW_RANGE);
-      const name =
+      const outcome = route(this.#gateway, request, (i * DRAW_STRIDE) % DRAW_RANGE, this.#context);
+      const answer =
         outcome.kind === 'backend' ? outcome.backend : `${outcome.kind}/${outcome.status}`;
-      const same = seen.get(name) ?? summarise(outcome);
+      const traffic = trafficOf(outcome);
+      const name = `${answer} ${traffic?.key ?? ''}`;
+      const same = seen.get(name) ?? { ...summarise(outcome), traffic };
       seen.set(name, same);
       row.push(same);
     }
@@ -57,22 +64,35 @@ export class OutcomeTable {
 }
 
 /**
- * Outcomes by config hash: nodes that serve the same config share one table. An optimisation of
+ * Outcomes by config hash, and by cell where a flag asks for it: nodes that serve the same config
+ * share one table. A token's times are judged when its shape is first routed. An optimisation of
  * simulation; `compile` is asked only for a config that is not remembered.
  */
 export class OutcomeTables {
-  readonly #tables = new LruMap<RootHash, OutcomeTable>(TABLES_MAX);
+  readonly #tables = new LruMap<string, OutcomeTable>(TABLES_MAX);
 
-  get(hash: RootHash, shapes: ShapeSet, compile: () => CompiledGateway): OutcomeTable {
-    const known = this.#tables.get(hash);
+  /** `context` with an empty cell where no flag of the config asks for cells. */
+  get(
+    hash: RootHash,
+    shapes: ShapeSet,
+    compile: () => CompiledGateway,
+    context?: RouteContext,
+  ): OutcomeTable {
+    const key = `${hash} ${context?.cell ?? ''}`;
+    const known = this.#tables.get(key);
     if (known !== undefined && known.shapes === shapes) return known;
-    const table = new OutcomeTable(compile(), shapes);
-    this.#tables.set(hash, table);
+    const table = new OutcomeTable(compile(), shapes, context);
+    this.#tables.set(key, table);
     return table;
   }
 }
 
-function summarise(outcome: RouteOutcome): TrafficOutcome {
+function trafficOf(outcome: RouteOutcome): TrafficPlan | null {
+  if (outcome.kind === 'backend') return outcome.traffic;
+  return outcome.kind === 'error' ? (outcome.traffic ?? null) : null;
+}
+
+function summarise(outcome: RouteOutcome): Omit<TrafficOutcome, 'traffic'> {
   switch (outcome.kind) {
     case 'backend':
       return { kind: 'answered', baseUs: backendBaseUs(outcome.backend) };

@@ -1,9 +1,11 @@
+import type { TrafficPlan } from '../gateway/policy/policy-plan.ts';
 import { assertNever } from '../lib/assert.ts';
 import type { RandomStream } from '../ports/random.ts';
 import type { TrafficStepTotals } from '../protocol/simulator-control.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import { requestLatencyUs } from './latency-model.ts';
-import { DRAWS_PER_SHAPE, type OutcomeTable } from './outcome-table.ts';
+import { DRAWS_PER_SHAPE, type OutcomeTable, type TrafficOutcome } from './outcome-table.ts';
+import type { PolicyState } from './policy-state.ts';
 import { requestsUpTo, type ShapeSet } from './request-shapes.ts';
 
 /** How long one step is, in both worlds. */
@@ -34,11 +36,13 @@ export interface TrafficStepInput {
   /** See `nodeShareUs`. */
   readonly nodeUs: number;
   readonly random: RandomStream;
+  /** What the node counts under policies, and until when this step lasts. */
+  readonly policies?: { readonly state: PolicyState; readonly nowUs: number };
 }
 
 export interface NodeTraffic {
   readonly requests: number;
-  /** Refused, or 5xx from the gateway. */
+  /** Refused, or 5xx from the gateway; what policies shed is among them, what they limit is not. */
   readonly failures: number;
 }
 
@@ -84,7 +88,8 @@ function serve(
   requests: number,
   tally: TrafficTally,
 ): number {
-  const { shapes, nodeUs, random } = input;
+  const { shapes, nodeUs, random, policies } = input;
+  const batches = policies === undefined ? null : new Map<TrafficPlan, TrafficBatch>();
   const shapeDraw = random.below(shapes.weightTotal);
   // One draw seeds a cheap sequence, so that a request costs no draw of its own.
   let sequence = random.below(DRAW_RANGE);
@@ -97,15 +102,78 @@ function serve(
     for (; done < upTo; done += 1) {
       sequence = (Math.imul(sequence, 1_664_525) + 1_013_904_223) >>> 0;
       const outcome = row[(sequence >>> 24) % DRAWS_PER_SHAPE];
+      const draw = (sequence >>> 12) & 1_023;
+      if (outcome !== undefined && outcome.traffic !== null && batches !== null) {
+        addToBatch(
+          batches,
+          outcome.traffic,
+          outcome,
+          requestLatencyUs(outcome.baseUs, nodeUs, draw),
+        );
+        continue;
+      }
       if (outcome === undefined || outcome.kind === 'failed') {
         failed += 1;
         continue;
       }
       tally.answered += 1;
       if (outcome.kind === 'unrouted') tally.unrouted += 1;
-      tally.latency.add(requestLatencyUs(outcome.baseUs, nodeUs, (sequence >>> 12) & 1_023));
+      tally.latency.add(requestLatencyUs(outcome.baseUs, nodeUs, draw));
     }
   }
+  for (const [plan, batch] of batches ?? []) failed += settle(input, plan, batch, tally);
+  return failed;
+}
+
+/** Requests of one step under one policy, by the latency that each would have; -1: it would fail. */
+interface TrafficBatch {
+  readonly latenciesUs: number[];
+  busyUs: number;
+  failing: number;
+}
+
+function addToBatch(
+  batches: Map<TrafficPlan, TrafficBatch>,
+  plan: TrafficPlan,
+  outcome: TrafficOutcome,
+  latencyUs: number,
+): void {
+  const batch = batches.get(plan) ?? { latenciesUs: [], busyUs: 0, failing: 0 };
+  batches.set(plan, batch);
+  batch.busyUs += latencyUs;
+  if (outcome.kind === 'failed') batch.failing += 1;
+  batch.latenciesUs.push(outcome.kind === 'failed' ? -1 : latencyUs);
+}
+
+/**
+ * Applies a policy to its requests, spread evenly over them; gives how many the gateway failed. A 429
+ * is an answer of the gateway, as the config asks. A 503 of a policy is a request that was not served.
+ */
+function settle(
+  { policies, nodeUs, stepMs }: TrafficStepInput,
+  plan: TrafficPlan,
+  { latenciesUs, busyUs, failing }: TrafficBatch,
+  tally: TrafficTally,
+): number {
+  if (policies === undefined) return 0;
+  const requests = latenciesUs.length;
+  const overUs = stepMs * 1_000;
+  const batch = { requests, failing, busyUs };
+  const { limited, shed, passed } = policies.state.apply(plan, batch, policies.nowUs, overUs);
+  tally.limited += limited;
+  tally.answered += limited;
+  tally.shed += shed;
+  for (let i = 0; i < limited; i += 1) tally.latency.add(requestLatencyUs(0, nodeUs, 0));
+  let failed = shed;
+  latenciesUs.forEach((latencyUs, i) => {
+    const passes = Math.floor(((i + 1) * passed) / requests) > Math.floor((i * passed) / requests);
+    if (!passes) return;
+    if (latencyUs < 0) failed += 1;
+    else {
+      tally.answered += 1;
+      tally.latency.add(latencyUs);
+    }
+  });
   return failed;
 }
 
@@ -116,6 +184,8 @@ export class TrafficTally {
   unrouted = 0;
   failed = 0;
   refused = 0;
+  limited = 0;
+  shed = 0;
   readonly latency = new LatencyHistogram();
 
   /** The step's totals; the tally is empty again afterwards. */
@@ -130,12 +200,16 @@ export class TrafficTally {
       refused: this.refused,
       latencyP50Us: this.latency.quantileUs(50),
       latencyP99Us: this.latency.quantileUs(99),
+      ...(this.limited > 0 ? { limited: this.limited } : {}),
+      ...(this.shed > 0 ? { shed: this.shed } : {}),
     };
     this.requests = 0;
     this.answered = 0;
     this.unrouted = 0;
     this.failed = 0;
     this.refused = 0;
+    this.limited = 0;
+    this.shed = 0;
     this.latency.clear();
     return totals;
   }

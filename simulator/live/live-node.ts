@@ -16,6 +16,7 @@ import type { RandomStream } from '../../core/ports/random.ts';
 import type { Scheduler } from '../../core/ports/scheduler.ts';
 import { encodeFrame, NODE_CLOSE_CODES } from '../../core/protocol/node-link.ts';
 import { nodeShareUs } from '../../core/traffic/latency-model.ts';
+import { PolicyState } from '../../core/traffic/policy-state.ts';
 import { startConnectAttempt } from './connect-attempt.ts';
 import type { ConnectGate } from './connect-gate.ts';
 import type { FleetDisk } from './disk/fleet-disk.ts';
@@ -48,6 +49,8 @@ export class LiveNode {
   /** See `nodeShareUs`. */
   readonly latencyUs: number;
   readonly trafficRandom: RandomStream;
+  /** What the running process has counted under policies; it outlives configs. */
+  readonly policies = new PolicyState();
   /** Has served a config since it was provisioned, so that requests are sent its way. */
   inRotation = false;
   /** Of the last traffic step. */

@@ -1,5 +1,7 @@
 import type { RootHash } from '../../core/config/ids.ts';
+import type { ConfigSnapshot } from '../../core/config/snapshot.ts';
 import { type CompiledGateway, compileGateway } from '../../core/gateway/compile.ts';
+import { asksForCells } from '../../core/gateway/policy/asks-for-cells.ts';
 import type { Disposable } from '../../core/lib/disposable.ts';
 import { LruMap } from '../../core/lib/lru-map.ts';
 import { addMicros, type Clock, MICROS_PER_MS, toMs } from '../../core/ports/clock.ts';
@@ -34,6 +36,8 @@ export class TrafficRunner {
   readonly #tally = new TrafficTally();
   readonly #tables = new OutcomeTables();
   readonly #compiled = new LruMap<RootHash, CompiledGateway>(COMPILED_CONFIGS_MAX);
+  /** By snapshot, which nodes share. */
+  readonly #cellsAsked = new WeakMap<ConfigSnapshot, boolean>();
   #shapes: ShapeSet;
   #slice = 0;
   #nextAt;
@@ -100,6 +104,7 @@ export class TrafficRunner {
         stepMs: TRAFFIC_STEP_MS,
         nodeUs: node.latencyUs,
         random: node.trafficRandom,
+        policies: { state: node.policies, nowUs: this.#input.clock.now() },
       },
       this.#tally,
     );
@@ -121,6 +126,19 @@ export class TrafficRunner {
       this.#compiled.set(snapshot.hash, gateway);
       return gateway;
     };
-    return { kind: 'config', outcomes: this.#tables.get(snapshot.hash, this.#shapes, compile) };
+    const context = {
+      cell: this.#hasCells(snapshot) ? node.machine.cell : '',
+      atMs: toMs(this.#input.clock.now()),
+    };
+    const outcomes = this.#tables.get(snapshot.hash, this.#shapes, compile, context);
+    return { kind: 'config', outcomes };
+  }
+
+  #hasCells(snapshot: ConfigSnapshot): boolean {
+    const known = this.#cellsAsked.get(snapshot);
+    if (known !== undefined) return known;
+    const asked = asksForCells(snapshot.resources.values());
+    this.#cellsAsked.set(snapshot, asked);
+    return asked;
   }
 }

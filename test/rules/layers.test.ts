@@ -22,7 +22,7 @@ const ARROWS: readonly { readonly of: string; readonly may: readonly string[] }[
 ];
 
 /** Packages that core/ may use: pure, without I/O, the same on every machine. */
-const CORE_PACKAGES = ['zod', 'yaml', '@noble/hashes', 'pure-rand', 're2js'];
+const CORE_PACKAGES = ['zod', 'yaml', '@noble/curves', '@noble/hashes', 'pure-rand', 're2js'];
 /** What a process of the other plane may never load, even as a type. */
 const CLOSED: readonly { readonly package: string; readonly only: readonly string[] }[] = [
   { package: 'electron', only: ['main/electron/'] },
