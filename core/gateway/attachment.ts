@@ -14,6 +14,9 @@ export interface Attachment {
 export type AttachmentFailure =
   | 'foreign-parent'
   | 'missing-gateway'
+  | 'missing-listener-set'
+  /** Its Gateway is not there, or takes no listeners from its namespace. */
+  | 'listener-set-not-admitted'
   | 'missing-listener'
   | 'missing-port'
   | 'not-admitted'
@@ -32,12 +35,40 @@ export function parentGatewayOf(parent: Json, route: IndexedRoute): string | nul
   return `${stringAt(parent, 'namespace') ?? route.namespace}/${name}`;
 }
 
+/** The same for a ListenerSet. */
+export function parentListenerSetOf(parent: Json, route: IndexedRoute): string | null {
+  const group = stringAt(parent, 'group') ?? GATEWAY_GROUP;
+  const name = stringAt(parent, 'name');
+  if (group !== GATEWAY_GROUP || name === undefined) return null;
+  if (stringAt(parent, 'kind') !== 'ListenerSet') return null;
+  return `${stringAt(parent, 'namespace') ?? route.namespace}/${name}`;
+}
+
+type ListenersResult =
+  | { readonly ok: true; readonly value: readonly Listener[] }
+  | { readonly ok: false; readonly error: AttachmentFailure };
+
+/** A Gateway's own listeners, or a ListenerSet's: one parentRef never reaches both. */
+function parentListeners(index: ResourceIndex, route: IndexedRoute, parent: Json): ListenersResult {
+  const path = parentGatewayOf(parent, route);
+  if (path !== null) {
+    const gateway = index.gateways.get(path);
+    if (gateway === undefined) return { ok: false, error: 'missing-gateway' };
+    return { ok: true, value: gateway };
+  }
+  const setPath = parentListenerSetOf(parent, route);
+  if (setPath === null) return { ok: false, error: 'foreign-parent' };
+  const set = index.listenerSets.get(setPath);
+  if (set === undefined) return { ok: false, error: 'missing-listener-set' };
+  if (!set.isAdmitted) return { ok: false, error: 'listener-set-not-admitted' };
+  return { ok: true, value: set.listeners };
+}
+
 /** The listeners that one parentRef attaches a route to, and why none. */
 export function attach(index: ResourceIndex, route: IndexedRoute, parent: Json): AttachmentResult {
-  const path = parentGatewayOf(parent, route);
-  if (path === null) return { ok: false, error: 'foreign-parent' };
-  const gateway = index.gateways.get(path);
-  if (gateway === undefined) return { ok: false, error: 'missing-gateway' };
+  const listeners = parentListeners(index, route, parent);
+  if (!listeners.ok) return listeners;
+  const gateway = listeners.value;
   const section = stringAt(parent, 'sectionName');
   const named = section === undefined ? gateway : gateway.filter((one) => one.name === section);
   if (named.length === 0) return { ok: false, error: 'missing-listener' };

@@ -18,6 +18,7 @@ export type BackendFailure =
   | 'missing'
   | 'not-permitted'
   | 'missing-port'
+  | 'foreign-protocol'
   | 'no-endpoints';
 
 export function backendTargetOf(reference: Json, routeNamespace: string): BackendTarget | null {
@@ -46,6 +47,7 @@ export function backendFailureOf(
   if (backend === undefined) return 'missing';
   if (isService && (target.port === null || !backend.ports.has(target.port))) return 'missing-port';
   if (isBackend && target.port !== null && !backend.ports.has(target.port)) return 'missing-port';
+  if (target.port !== null && backend.foreignPorts.has(target.port)) return 'foreign-protocol';
   return isBackend && backend.endpoints === 0 ? 'no-endpoints' : null;
 }
 

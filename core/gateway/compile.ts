@@ -1,31 +1,25 @@
+import type { ResourceKey } from '../config/ids.ts';
 import { attach } from './attachment.ts';
-import { backendFailureOf, backendTargetOf } from './backend-reference.ts';
-import { compileFilters } from './filters.ts';
+import { compileRule, type RuleSurroundings } from './compile-rule.ts';
 import { HostnameTable } from './hostname.ts';
-import { integerAt, type Json, listAt, objectAt, stringAt } from './json.ts';
+import { listAt, objectAt, stringAt } from './json.ts';
 import type { Listener } from './listener.ts';
-import {
-  type CompiledBackend,
-  type CompiledMatch,
-  type CompiledRule,
-  type PathMatch,
-  PathTable,
-  type ValueMatch,
-} from './path-table.ts';
-import { compilePattern } from './patterns.ts';
+import { type CompiledMatch, type CompiledRule, PathTable } from './path-table.ts';
+import type { AttachedPolicies } from './policy/policy-plan.ts';
+import { PolicyTable } from './policy/policy-table.ts';
 import { creationInstantMs } from './precedence.ts';
-import {
-  type CanonicalResource,
-  type IndexedRoute,
-  indexResources,
-  type ResourceIndex,
-} from './resource-index.ts';
+import { type CanonicalResource, type IndexedRoute, indexResources } from './resource-index.ts';
+import { ruleSourcesOf } from './rule-source.ts';
 
 export type { CanonicalResource };
 
 /** Listeners that share port, scheme and hostname, and the routes on them by effective hostname. */
 export interface CompiledListener {
   readonly hosts: HostnameTable<PathTable>;
+  /** Those that share the place; the first is the first of the config. */
+  readonly origins: readonly Listener[];
+  /** Through which of them a route is attached. */
+  readonly attachedBy: ReadonlyMap<ResourceKey, Listener>;
 }
 
 /** A config made ready for routing. Immutable, and shared by all nodes that serve it. */
@@ -45,22 +39,24 @@ export function listenerKeyOf(port: number, scheme: 'http' | 'https'): number {
  * nowhere answers its share of requests with an error, as the API asks.
  */
 export function compileGateway(resources: Iterable<CanonicalResource>): CompiledGateway {
-  const index = indexResources(resources);
-  const draft = new GatewayDraft();
-  for (const listeners of index.gateways.values()) {
+  const all = [...resources];
+  const index = indexResources(all);
+  const policies = PolicyTable.of(all);
+  const draft = new GatewayDraft(policies);
+  const sets = [...index.listenerSets.values()].map((set) => set.listeners);
+  for (const listeners of [...index.gateways.values(), ...sets]) {
     for (const listener of listeners) if (isServed(listener)) draft.listener(listener);
   }
   let routes = 0;
   for (const route of index.routes) {
-    const matches = compileMatches(index, route);
+    const matches = compileMatches({ index, policies }, route);
     let isAttached = false;
     for (const parent of listAt(objectAt(route.body, 'spec'), 'parentRefs')) {
       const result = attach(index, route, parent);
       if (!result.ok) continue;
       isAttached = true;
       for (const { listener, hostnames } of result.value) {
-        if (!isServed(listener)) continue;
-        for (const hostname of hostnames) draft.add(listener, hostname, route, matches);
+        if (isServed(listener)) draft.add(listener, hostnames, route, matches);
       }
     }
     if (isAttached) routes += 1;
@@ -73,46 +69,72 @@ function isServed({ port }: Listener): boolean {
   return port >= 1 && port <= 65_535;
 }
 
-interface HostDraft {
-  readonly hostname: string;
-  /** By route, so that two parentRefs to the same listener count once. */
-  readonly matches: Map<string, readonly CompiledMatch[]>;
+interface ListenerDraft {
+  readonly origins: Listener[];
+  readonly attachedBy: Map<ResourceKey, Listener>;
+  /** By effective hostname, then by route, so that two parentRefs to the same listener count once. */
+  readonly hosts: Map<string, Map<ResourceKey, readonly CompiledMatch[]>>;
 }
 
-/** By listener hostname, then by effective hostname. */
-type PortDraft = Map<string, Map<string, HostDraft>>;
-
 class GatewayDraft {
-  readonly #ports = new Map<number, PortDraft>();
+  /** By `listenerKeyOf`, then by listener hostname. */
+  readonly #ports = new Map<number, Map<string, ListenerDraft>>();
+  readonly #policies: PolicyTable;
 
-  listener(listener: Listener): Map<string, HostDraft> {
+  constructor(policies: PolicyTable) {
+    this.#policies = policies;
+  }
+
+  listener(listener: Listener): ListenerDraft {
     const key = listenerKeyOf(listener.port, listener.scheme);
-    const port: PortDraft = this.#ports.get(key) ?? new Map();
+    const port: Map<string, ListenerDraft> = this.#ports.get(key) ?? new Map();
     this.#ports.set(key, port);
-    const hosts: Map<string, HostDraft> = port.get(listener.hostname) ?? new Map();
-    port.set(listener.hostname, hosts);
-    return hosts;
+    const draft: ListenerDraft = port.get(listener.hostname) ?? {
+      origins: [],
+      attachedBy: new Map(),
+      hosts: new Map(),
+    };
+    port.set(listener.hostname, draft);
+    if (!draft.origins.includes(listener)) draft.origins.push(listener);
+    return draft;
   }
 
   add(
     listener: Listener,
-    hostname: string,
+    hostnames: readonly string[],
     route: IndexedRoute,
     matches: readonly CompiledMatch[],
   ): void {
-    const hosts = this.listener(listener);
-    const host = hosts.get(hostname) ?? { hostname, matches: new Map() };
-    hosts.set(hostname, host);
-    host.matches.set(route.key, matches);
+    const draft = this.listener(listener);
+    const own = withListenerPolicies(matches, this.#policiesOf(listener));
+    if (!draft.attachedBy.has(route.key)) draft.attachedBy.set(route.key, listener);
+    for (const hostname of hostnames) {
+      const host: Map<ResourceKey, readonly CompiledMatch[]> =
+        draft.hosts.get(hostname) ?? new Map();
+      draft.hosts.set(hostname, host);
+      host.set(route.key, own);
+    }
+  }
+
+  /** A ListenerSet's listener has no name that a policy of the Gateway could mean. */
+  #policiesOf({ gateway, gatewayPath, parent, name }: Listener): AttachedPolicies {
+    const slash = gatewayPath.indexOf('/');
+    const namespace = gatewayPath.slice(0, slash);
+    const section = parent === gateway ? name : '';
+    return this.#policies.ofListener(namespace, gatewayPath.slice(slash + 1), section);
   }
 
   compile(): Map<number, HostnameTable<CompiledListener>> {
     const listeners = new Map<number, HostnameTable<CompiledListener>>();
     for (const [key, port] of this.#ports) {
       const table = new HostnameTable<CompiledListener>();
-      for (const [listenerHostname, hosts] of port) {
-        const compiled = table.at(listenerHostname, () => ({ hosts: new HostnameTable() }));
-        for (const { hostname, matches } of hosts.values()) {
+      for (const [listenerHostname, { origins, attachedBy, hosts }] of port) {
+        const compiled = table.at(listenerHostname, () => ({
+          hosts: new HostnameTable<PathTable>(),
+          origins,
+          attachedBy,
+        }));
+        for (const [hostname, matches] of hosts) {
           compiled.hosts.at(hostname, () => new PathTable([...matches.values()].flat()));
         }
       }
@@ -122,90 +144,38 @@ class GatewayDraft {
   }
 }
 
-function compileMatches(index: ResourceIndex, route: IndexedRoute): CompiledMatch[] {
-  const createdAt = creationInstantMs(
-    stringAt(objectAt(route.body, 'metadata'), 'creationTimestamp'),
-  );
-  const common = { createdAt, routeName: `${route.namespace}/${route.name}` };
+/** The listener's policies where neither rule nor route has one of the kind. */
+function withListenerPolicies(
+  matches: readonly CompiledMatch[],
+  listener: AttachedPolicies,
+): readonly CompiledMatch[] {
+  if (listener.traffic === null && listener.auth === null) return matches;
+  const targets = new Map<CompiledRule, CompiledRule>();
+  return matches.map((match) => {
+    const { policies } = match.target;
+    const known = targets.get(match.target);
+    const target = known ?? {
+      ...match.target,
+      policies: {
+        traffic: policies.traffic ?? listener.traffic,
+        auth: policies.auth ?? listener.auth,
+      },
+    };
+    targets.set(match.target, target);
+    return { ...match, target };
+  });
+}
+
+function compileMatches(around: RuleSurroundings, route: IndexedRoute): CompiledMatch[] {
+  const written = stringAt(objectAt(route.body, 'metadata'), 'creationTimestamp');
+  const createdAt = creationInstantMs(written);
+  const routeName = `${route.namespace}/${route.name}`;
   const compiled: CompiledMatch[] = [];
-  listAt(objectAt(route.body, 'spec'), 'rules').forEach((rule, ruleIndex) => {
-    const target = compileRule(index, route, rule, ruleIndex);
-    const matches = listAt(rule, 'matches');
-    (matches.length === 0 ? [{}] : matches).forEach((match, position) => {
-      const path = compilePath(objectAt(match, 'path'));
-      const headers = compileValues(listAt(match, 'headers'), true);
-      const query = compileValues(listAt(match, 'queryParams'), false);
-      // A condition that cannot be understood is never met; leaving it out would match too much.
-      if (path === null || headers === null || query === null) return;
-      const method = stringAt(match, 'method') ?? null;
-      compiled.push({ path, method, headers, query, ...common, position, target });
-    });
+  ruleSourcesOf(route.body).forEach((source, ruleIndex) => {
+    const target = compileRule(around, route, source, ruleIndex);
+    for (const { path, method, headers, query, position } of source.matches) {
+      compiled.push({ path, method, headers, query, createdAt, routeName, position, target });
+    }
   });
   return compiled;
-}
-
-function compilePath(path: Json | undefined): PathMatch | null {
-  const value = stringAt(path, 'value') ?? '/';
-  switch (stringAt(path, 'type') ?? 'PathPrefix') {
-    case 'Exact':
-      return { type: 'exact', value };
-    case 'PathPrefix': {
-      let end = value.length;
-      while (end > 0 && value.charCodeAt(end - 1) === 0x2f) end -= 1;
-      return { type: 'prefix', value: value.slice(0, end) };
-    }
-    case 'RegularExpression': {
-      const compiled = compilePattern(value);
-      return compiled.ok ? { type: 'pattern', value, pattern: compiled.value } : null;
-    }
-    default:
-      return null;
-  }
-}
-
-function compileValues(entries: readonly Json[], ignoreCase: boolean): ValueMatch[] | null {
-  const values = new Map<string, ValueMatch>();
-  for (const entry of entries) {
-    const written = stringAt(entry, 'name');
-    const value = stringAt(entry, 'value');
-    if (written === undefined || value === undefined) return null;
-    const name = ignoreCase ? written.toLowerCase() : written;
-    // Of a repeated name only the first entry counts.
-    if (values.has(name)) continue;
-    const type = stringAt(entry, 'type') ?? 'Exact';
-    if (type === 'Exact') values.set(name, { name, exact: value, pattern: null });
-    else {
-      const compiled = type === 'RegularExpression' ? compilePattern(value) : null;
-      if (compiled === null || !compiled.ok) return null;
-      values.set(name, { name, exact: null, pattern: compiled.value });
-    }
-  }
-  return [...values.values()];
-}
-
-function compileRule(
-  index: ResourceIndex,
-  route: IndexedRoute,
-  rule: Json,
-  ruleIndex: number,
-): CompiledRule {
-  const backends: CompiledBackend[] = [];
-  let weightTotal = 0;
-  for (const reference of listAt(rule, 'backendRefs')) {
-    const weight = Math.max(0, Math.min(1_000_000, integerAt(reference, 'weight') ?? 1));
-    if (weight === 0) continue;
-    weightTotal += weight;
-    const target = backendTargetOf(reference, route.namespace);
-    const failure =
-      target === null ? 'malformed' : backendFailureOf(index, route.namespace, target);
-    backends.push({
-      name: target === null ? '' : `${target.namespace}/${target.name}`,
-      port: target?.port ?? null,
-      weightUpTo: weightTotal,
-      failure: failure === null || failure === 'no-endpoints' ? failure : 'invalid-backend',
-      chain: compileFilters(listAt(reference, 'filters')),
-    });
-  }
-  const chain = compileFilters(listAt(rule, 'filters'));
-  return { route: route.key, rule: ruleIndex, chain, backends, weightTotal };
 }

@@ -1,4 +1,6 @@
-import { integerAt, type Json, listAt, objectAt, stringAt } from './json.ts';
+import { type CorsPlan, compileCors } from './cors.ts';
+import { compileModifier, type HeaderModifier, modifyHeaders } from './header-modifier.ts';
+import { integerAt, type Json, type JsonObject, objectAt, stringAt } from './json.ts';
 
 /** What a backend gets to see of a request. */
 export interface ForwardedRequest {
@@ -13,20 +15,8 @@ export interface PathChange {
   readonly value: string;
 }
 
-interface HeaderAction {
-  readonly name: string;
-  readonly lowerName: string;
-  readonly value: string;
-}
-
 export type RequestFilter =
-  | {
-      readonly type: 'headers';
-      readonly set: readonly HeaderAction[];
-      readonly add: readonly HeaderAction[];
-      /** Lower-case names. */
-      readonly remove: ReadonlySet<string>;
-    }
+  | { readonly type: 'headers'; readonly modifier: HeaderModifier }
   | {
       readonly type: 'rewrite';
       readonly hostname: string | null;
@@ -41,55 +31,77 @@ export interface Redirect {
   readonly status: number;
 }
 
+/** A filter list by what each filter acts on. References are left for the config to resolve. */
 export interface FilterChain {
+  /** On requests, in listed order. */
   readonly filters: readonly RequestFilter[];
   readonly redirect: Redirect | null;
+  /** On responses, in listed order. */
+  readonly responseFilters: readonly HeaderModifier[];
+  readonly cors: CorsPlan | null;
+  /** Bodies of RequestMirror filters. */
+  readonly mirrors: readonly Json[];
+  /** `extensionRef`s; null for one that refers to nothing. */
+  readonly extensions: readonly (JsonObject | null)[];
   /** Holds a filter that cannot be carried out: requests must fail rather than pass unfiltered. */
   readonly isBroken: boolean;
 }
 
-export const NO_FILTERS: FilterChain = { filters: [], redirect: null, isBroken: false };
-
-/** Filters that act on responses or copies, which routing has no part in. */
-const PASSED_BY: ReadonlySet<string> = new Set(['ResponseHeaderModifier', 'CORS', 'RequestMirror']);
+export const NO_FILTERS: FilterChain = {
+  filters: [],
+  redirect: null,
+  responseFilters: [],
+  cors: null,
+  mirrors: [],
+  extensions: [],
+  isBroken: false,
+};
 
 /** Compiles a filter list of any shape. */
 export function compileFilters(list: readonly Json[]): FilterChain {
   if (list.length === 0) return NO_FILTERS;
   const filters: RequestFilter[] = [];
+  const responseFilters: HeaderModifier[] = [];
+  const mirrors: Json[] = [];
+  const extensions: (JsonObject | null)[] = [];
   let redirect: Redirect | null = null;
+  let cors: CorsPlan | null = null;
   let isBroken = false;
   for (const filter of list) {
-    const type = stringAt(filter, 'type') ?? '';
-    if (type === 'RequestHeaderModifier') {
-      filters.push(compileModifier(objectAt(filter, 'requestHeaderModifier')));
-    } else if (type === 'URLRewrite') {
-      const rewrite = objectAt(filter, 'urlRewrite');
-      const path = compilePathChange(objectAt(rewrite, 'path'));
-      filters.push({ type: 'rewrite', hostname: stringAt(rewrite, 'hostname') ?? null, path });
-    } else if (type === 'RequestRedirect') {
-      redirect ??= compileRedirect(objectAt(filter, 'requestRedirect'));
-    } else if (!PASSED_BY.has(type)) isBroken = true;
+    switch (stringAt(filter, 'type')) {
+      case 'RequestHeaderModifier': {
+        const modifier = compileModifier(objectAt(filter, 'requestHeaderModifier'));
+        filters.push({ type: 'headers', modifier });
+        break;
+      }
+      case 'ResponseHeaderModifier':
+        responseFilters.push(compileModifier(objectAt(filter, 'responseHeaderModifier')));
+        break;
+      case 'URLRewrite':
+        filters.push(compileRewrite(objectAt(filter, 'urlRewrite')));
+        break;
+      case 'RequestRedirect':
+        redirect ??= compileRedirect(objectAt(filter, 'requestRedirect'));
+        break;
+      case 'CORS':
+        cors ??= compileCors(objectAt(filter, 'cors'));
+        break;
+      case 'RequestMirror':
+        mirrors.push(objectAt(filter, 'requestMirror') ?? null);
+        break;
+      case 'ExtensionRef':
+        extensions.push(objectAt(filter, 'extensionRef') ?? null);
+        break;
+      default:
+        isBroken = true;
+    }
   }
-  return { filters, redirect, isBroken };
+  return { filters, redirect, responseFilters, cors, mirrors, extensions, isBroken };
 }
 
-function compileModifier(modifier: Json | undefined): RequestFilter {
-  const actions = (field: string): HeaderAction[] => {
-    const out: HeaderAction[] = [];
-    for (const entry of listAt(modifier, field)) {
-      const name = stringAt(entry, 'name');
-      const value = stringAt(entry, 'value');
-      if (name === undefined || value === undefined) continue;
-      out.push({ name, lowerName: name.toLowerCase(), value });
-    }
-    return out;
-  };
-  const remove = new Set<string>();
-  for (const name of listAt(modifier, 'remove')) {
-    if (typeof name === 'string') remove.add(name.toLowerCase());
-  }
-  return { type: 'headers', set: actions('set'), add: actions('add'), remove };
+function compileRewrite(rewrite: Json | undefined): RequestFilter {
+  const path = compilePathChange(objectAt(rewrite, 'path'));
+  return { type: 'rewrite', hostname: stringAt(rewrite, 'hostname') ?? null, path };
 }
 
 function compilePathChange(path: Json | undefined): PathChange | null {
@@ -121,7 +133,7 @@ export function applyFilters(
 ): ForwardedRequest {
   let { host, path, headers } = request;
   for (const filter of filters) {
-    if (filter.type === 'headers') headers = modifyHeaders(filter, headers);
+    if (filter.type === 'headers') headers = modifyHeaders(filter.modifier, headers);
     else {
       if (filter.hostname !== null) host = filter.hostname;
       if (filter.path !== null) path = changePath(filter.path, path, prefix);
@@ -157,28 +169,4 @@ export function locationOf(
   const path =
     redirect.path === null ? request.path : changePath(redirect.path, request.path, prefix);
   return `${scheme}://${redirect.hostname ?? hostname}${authority}${path}`;
-}
-
-function modifyHeaders(
-  filter: Extract<RequestFilter, { type: 'headers' }>,
-  headers: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const out = new Map<string, readonly [string, string]>();
-  for (const name of Object.keys(headers)) {
-    const lower = name.toLowerCase();
-    const earlier = out.get(lower);
-    const value = headers[name] ?? '';
-    out.set(lower, earlier === undefined ? [name, value] : [earlier[0], `${earlier[1]},${value}`]);
-  }
-  for (const { name, lowerName, value } of filter.set) out.set(lowerName, [name, value]);
-  for (const { name, lowerName, value } of filter.add) {
-    const earlier = out.get(lowerName);
-    out.set(
-      lowerName,
-      earlier === undefined ? [name, value] : [earlier[0], `${earlier[1]},${value}`],
-    );
-  }
-  for (const lower of filter.remove) out.delete(lower);
-  // From entries, because assigning a header called `__proto__` would not make a header.
-  return Object.fromEntries(out.values());
 }

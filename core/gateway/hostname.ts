@@ -89,9 +89,25 @@ export class HostnameTable<T> {
     return this.#any === undefined ? undefined : visit(this.#any);
   }
 
-  values(): T[] {
-    const values = [...this.#exact.values(), ...this.#wildcard.values()];
-    return this.#any === undefined ? values : [...values, this.#any];
+  /** Every pattern that fits with its value, from the most to the least specific. */
+  fitting(name: string): (readonly [pattern: string, value: T])[] {
+    const found: (readonly [string, T])[] = [];
+    const exact = this.#exact.get(name);
+    if (exact !== undefined) found.push([name, exact]);
+    for (let dot = name.indexOf('.', 1); dot > 0; dot = name.indexOf('.', dot + 1)) {
+      const value = this.#wildcard.get(name.slice(dot));
+      if (value !== undefined) found.push([`*${name.slice(dot)}`, value]);
+    }
+    if (this.#any !== undefined) found.push(['', this.#any]);
+    return found;
+  }
+
+  /** Every pattern with its value. */
+  entries(): (readonly [pattern: string, value: T])[] {
+    const all: (readonly [string, T])[] = [...this.#exact];
+    for (const [suffix, value] of this.#wildcard) all.push([`*${suffix}`, value]);
+    if (this.#any !== undefined) all.push(['', this.#any]);
+    return all;
   }
 }
 

@@ -15,8 +15,12 @@ export type NamespaceLabels = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /** One listener of a Gateway as routing needs it. Only HTTP and HTTPS are served. */
 export interface Listener {
+  /** The Gateway that serves it, also where a ListenerSet states it. */
   readonly gateway: ResourceKey;
-  readonly gatewayNamespace: string;
+  /** `namespace/name` of that Gateway. */
+  readonly gatewayPath: string;
+  /** Where it is stated: the Gateway, or a ListenerSet. */
+  readonly parent: ResourceKey;
   readonly name: string;
   readonly port: number;
   readonly scheme: 'http' | 'https';
@@ -26,10 +30,21 @@ export interface Listener {
   admits(routeNamespace: string, labels: NamespaceLabels): boolean;
 }
 
-/** The listeners of a Gateway that serve HTTP; what is malformed is left out. */
-export function listenersOf(key: ResourceKey, namespace: string, body: JsonObject): Listener[] {
+/** Whose listeners are read. */
+export interface ListenerOwner {
+  readonly key: ResourceKey;
+  /** `Same` means this namespace: the ListenerSet's own where one states the listener. */
+  readonly namespace: string;
+  readonly body: JsonObject;
+}
+
+/** The listeners of a Gateway or ListenerSet that serve HTTP; what is malformed is left out. */
+export function listenersOf(
+  owner: ListenerOwner,
+  gateway: { readonly key: ResourceKey; readonly path: string },
+): Listener[] {
   const listeners: Listener[] = [];
-  for (const entry of listAt(objectAt(body, 'spec'), 'listeners')) {
+  for (const entry of listAt(objectAt(owner.body, 'spec'), 'listeners')) {
     const name = stringAt(entry, 'name');
     const port = integerAt(entry, 'port');
     const protocol = stringAt(entry, 'protocol');
@@ -39,17 +54,29 @@ export function listenersOf(key: ResourceKey, namespace: string, body: JsonObjec
     const takesRoutes = admitsHttpRoute(allowed);
     const namespaces = objectAt(allowed, 'namespaces');
     listeners.push({
-      gateway: key,
-      gatewayNamespace: namespace,
+      gateway: gateway.key,
+      gatewayPath: gateway.path,
+      parent: owner.key,
       name,
       port,
       scheme: protocol === 'HTTP' ? 'http' : 'https',
       hostname: (stringAt(entry, 'hostname') ?? '').toLowerCase(),
       admits: (routeNamespace, labels) =>
-        takesRoutes && admitsNamespace(namespaces, namespace, routeNamespace, labels),
+        takesRoutes && admitsNamespace(namespaces, 'Same', owner.namespace, routeNamespace, labels),
     });
   }
   return listeners;
+}
+
+/** Whether a Gateway takes the listeners of ListenerSets of a namespace. By default it takes none. */
+export function admitsListenerSets(
+  gateway: ListenerOwner,
+  namespace: string,
+  labels: NamespaceLabels,
+): boolean {
+  const allowed = objectAt(objectAt(gateway.body, 'spec'), 'allowedListeners');
+  const namespaces = objectAt(allowed, 'namespaces');
+  return admitsNamespace(namespaces, 'None', gateway.namespace, namespace, labels);
 }
 
 function admitsHttpRoute(allowed: JsonObject | undefined): boolean {
@@ -64,18 +91,19 @@ function admitsHttpRoute(allowed: JsonObject | undefined): boolean {
 
 function admitsNamespace(
   namespaces: JsonObject | undefined,
-  gatewayNamespace: string,
-  routeNamespace: string,
+  fallback: 'Same' | 'None',
+  ownNamespace: string,
+  otherNamespace: string,
   labels: NamespaceLabels,
 ): boolean {
-  switch (stringAt(namespaces, 'from') ?? 'Same') {
+  switch (stringAt(namespaces, 'from') ?? fallback) {
     case 'All':
       return true;
     case 'Same':
-      return routeNamespace === gatewayNamespace;
+      return otherNamespace === ownNamespace;
     case 'Selector': {
       const selector = objectAt(namespaces, 'selector');
-      return selector !== undefined && selects(selector, labelsOf(routeNamespace, labels));
+      return selector !== undefined && selects(selector, labelsOf(otherNamespace, labels));
     }
     default:
       return false;

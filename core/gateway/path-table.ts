@@ -1,6 +1,8 @@
 import type { ResourceKey } from '../config/ids.ts';
+import type { ExchangePlan } from './exchange-plan.ts';
 import type { FilterChain } from './filters.ts';
 import type { Pattern } from './patterns.ts';
+import type { AttachedPolicies, FlagPlan } from './policy/policy-plan.ts';
 import { compareMatches } from './precedence.ts';
 import type { RequestView } from './request-view.ts';
 
@@ -10,6 +12,8 @@ export interface ValueMatch {
   readonly name: string;
   readonly exact: string | null;
   readonly pattern: Pattern | null;
+  /** As it is written. */
+  readonly source: string;
 }
 
 export type PathMatch =
@@ -26,16 +30,33 @@ export interface CompiledBackend {
   readonly weightUpTo: number;
   readonly failure: 'invalid-backend' | 'no-endpoints' | null;
   readonly chain: FilterChain;
+  readonly plan: ExchangePlan;
+}
+
+/** A flag that a rule depends on. */
+export interface FlagGate {
+  readonly flag: FlagPlan;
+  /** Mixed into the request's draw, so that flags and weights are drawn independently. */
+  readonly salt: number;
 }
 
 export interface CompiledRule {
   readonly route: ResourceKey;
   /** Position in the route, from 0. */
   readonly rule: number;
+  readonly name: string | null;
   readonly chain: FilterChain;
+  /** Holds a filter that cannot be carried out, or refers to what is not there. */
+  readonly isBroken: boolean;
+  /** All have to be on, or the rule is passed over. */
+  readonly gates: readonly FlagGate[];
   /** Those with a weight above 0. */
   readonly backends: readonly CompiledBackend[];
   readonly weightTotal: number;
+  /** Of the rule, for what the gateway answers before a backend is chosen. */
+  readonly plan: ExchangePlan;
+  /** In force here: the rule's or route's, else the listener's or Gateway's; each kind by itself. */
+  readonly policies: AttachedPolicies;
 }
 
 /** One match of a rule, with what precedence asks of it. */
@@ -63,9 +84,12 @@ export class PathTable {
   readonly #patterns: CompiledMatch[] = [];
   #root: readonly CompiledMatch[] | undefined;
   #prefixCharsMax = 0;
+  /** In order of precedence. */
+  readonly matches: readonly CompiledMatch[];
 
   constructor(matches: readonly CompiledMatch[]) {
-    for (const match of [...matches].sort(compareMatches)) {
+    this.matches = [...matches].sort(compareMatches);
+    for (const match of this.matches) {
       const { type, value } = match.path;
       if (type === 'pattern') this.#patterns.push(match);
       else if (type === 'exact') append(this.#exact, value, match);
@@ -138,10 +162,20 @@ function fits(match: CompiledMatch, request: RequestView): boolean {
     const wanted = query[i];
     if (wanted !== undefined && !fitsValue(wanted, request.parameter(wanted.name))) return false;
   }
-  return true;
+  const { gates } = match.target;
+  return gates.length === 0 || gates.every((gate) => request.isOn(gate));
 }
 
-function fitsValue(wanted: ValueMatch, value: string | undefined): boolean {
+/** Whether a header or parameter has the value that a match asks for. */
+export function fitsValue(wanted: ValueMatch, value: string | undefined): boolean {
   if (value === undefined) return false;
   return wanted.pattern === null ? value === wanted.exact : wanted.pattern.matches(value);
+}
+
+/** Whether the path alone fits; what the table finds by hash, tested on one match. */
+export function fitsPath(wanted: PathMatch, path: string): boolean {
+  if (wanted.type === 'exact') return path === wanted.value;
+  if (wanted.type === 'pattern') return wanted.pattern.matches(path);
+  if (path.charCodeAt(0) !== 0x2f || !path.startsWith(wanted.value)) return false;
+  return path.length === wanted.value.length || path.charCodeAt(wanted.value.length) === 0x2f;
 }

@@ -1,9 +1,15 @@
 import type { ResourceKey } from '../config/ids.ts';
 import { type CompiledGateway, type CompiledListener, listenerKeyOf } from './compile.ts';
+import { isPreflight, preflightHeaders } from './cors.ts';
+import type { ExchangePlan } from './exchange-plan.ts';
 import { applyFilters, type ForwardedRequest, locationOf, type Redirect } from './filters.ts';
 import { type HostnameTable, hostnameOf } from './hostname.ts';
-import type { CompiledBackend, CompiledMatch, PathTable } from './path-table.ts';
-import { RequestView } from './request-view.ts';
+import type { CompiledBackend, CompiledMatch } from './path-table.ts';
+import { checkCredentials } from './policy/check-credentials.ts';
+import type { TrafficPlan } from './policy/policy-plan.ts';
+import { NO_CONTEXT, RequestView, type RouteContext } from './request-view.ts';
+
+export type { RouteContext };
 
 /** A request as it arrives at a node. */
 export interface GatewayRequest {
@@ -27,7 +33,9 @@ export type RouteErrorReason =
   | 'no-backend'
   | 'invalid-backend'
   | 'no-endpoints'
-  | 'invalid-filter';
+  | 'invalid-filter'
+  | 'unauthenticated'
+  | 'forbidden';
 
 /** What becomes of a request. */
 export type RouteOutcome =
@@ -41,6 +49,10 @@ export type RouteOutcome =
       readonly rule: number;
       /** What the backend gets to see, after all filters. */
       readonly request: ForwardedRequest;
+      /** What happens around the call. Shared by all requests of the rule. */
+      readonly plan: ExchangePlan;
+      /** Limits in force. Routing does not count: who sends the request does. */
+      readonly traffic: TrafficPlan | null;
     }
   | {
       readonly kind: 'redirect';
@@ -50,30 +62,67 @@ export type RouteOutcome =
       readonly rule: number;
     }
   | {
+      /** A browser's question, answered by the gateway. */
+      readonly kind: 'preflight';
+      readonly status: 200 | 204;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly route: ResourceKey;
+      readonly rule: number;
+    }
+  | {
       readonly kind: 'error';
-      readonly status: 404 | 421 | 500 | 503;
+      readonly status: 401 | 403 | 404 | 421 | 500 | 503;
       readonly reason: RouteErrorReason;
+      /** What was wrong with the credentials, as a sentence. */
+      readonly detail?: string;
+      /** Limits in force where a backend could not be asked: their breaker counts it. */
+      readonly traffic?: TrafficPlan;
       readonly route?: ResourceKey;
       readonly rule?: number;
     };
 
+type ErrorOutcome = Extract<RouteOutcome, { kind: 'error' }>;
+
 const DRAW_RANGE = 0x8000_0000;
-const NO_LISTENER: RouteOutcome = { kind: 'error', status: 404, reason: 'no-listener' };
-const NO_ROUTE: RouteOutcome = { kind: 'error', status: 404, reason: 'no-route' };
-const MISDIRECTED: RouteOutcome = { kind: 'error', status: 421, reason: 'misdirected' };
+const NO_LISTENER: ErrorOutcome = { kind: 'error', status: 404, reason: 'no-listener' };
+const NO_ROUTE: ErrorOutcome = { kind: 'error', status: 404, reason: 'no-route' };
+const MISDIRECTED: ErrorOutcome = { kind: 'error', status: 421, reason: 'misdirected' };
 
 /**
- * Decides what becomes of a request. `draw` picks among weights: a whole number, uniform in
- * [0, 2^31). Never throws.
+ * Decides what becomes of a request. `draw` picks among weights and decides flags of a share: a
+ * whole number, uniform in [0, 2^31). Never throws.
  */
 export function route(
   gateway: CompiledGateway,
   request: GatewayRequest,
   draw: number,
+  context: RouteContext = NO_CONTEXT,
 ): RouteOutcome {
+  const hostname = hostnameOf(request.host);
+  const listener = findListener(gateway, request, hostname);
+  if ('kind' in listener) return listener;
+  const view = new RequestView(request.method, request.path, request.headers, context, draw);
+  const match = findMatch(listener, hostname, view);
+  if (match === undefined) return NO_ROUTE;
+  return (
+    answerAtGateway(match, request, hostname, view) ??
+    sendToBackend(
+      match,
+      pick(match.target.backends, match.target.weightTotal, draw),
+      request,
+      hostname,
+    )
+  );
+}
+
+/** The listener that takes a request, or what is answered when none does. */
+export function findListener(
+  gateway: CompiledGateway,
+  request: GatewayRequest,
+  hostname: string,
+): CompiledListener | ErrorOutcome {
   const listeners = gateway.listeners.get(listenerKeyOf(request.port, request.scheme));
   if (listeners === undefined) return NO_LISTENER;
-  const hostname = hostnameOf(request.host);
   let listener = listeners.best(hostname);
   if (request.sni !== undefined && request.scheme === 'https') {
     const byName = hostnameOf(request.sni);
@@ -83,10 +132,7 @@ export function route(
       listener = listeners.best(byName);
     }
   }
-  if (listener === undefined) return NO_LISTENER;
-  const view = new RequestView(request.method, request.path, request.headers);
-  const match = findMatch(listener.hosts, hostname, view);
-  return match === undefined ? NO_ROUTE : answer(match, request, hostname, draw);
+  return listener ?? NO_LISTENER;
 }
 
 /** The connection was made for one name and asks for another. */
@@ -94,7 +140,7 @@ function checkServerName(
   listeners: HostnameTable<CompiledListener>,
   byHost: CompiledListener | undefined,
   serverName: string,
-): RouteOutcome | null {
+): ErrorOutcome | null {
   const bySni = listeners.best(serverName);
   if (bySni === byHost) return null;
   return byHost === undefined || bySni === undefined ? NO_LISTENER : MISDIRECTED;
@@ -104,27 +150,57 @@ function checkServerName(
  * The API leaves open whether a route of a broader hostname may serve what the routes of a narrower
  * one do not match. Here it may: precedence is over all matching rules.
  */
-function findMatch(
-  hosts: HostnameTable<PathTable>,
+export function findMatch(
+  listener: CompiledListener,
   hostname: string,
   view: RequestView,
 ): CompiledMatch | undefined {
-  return hosts.search(hostname, (table) => table.find(view));
+  return listener.hosts.search(hostname, (table) => table.find(view));
 }
 
-function answer(
+/**
+ * What the gateway answers by itself; null when a backend is to be asked. A preflight carries no
+ * credentials and is answered before they are asked for.
+ */
+export function answerAtGateway(
   match: CompiledMatch,
   request: GatewayRequest,
   hostname: string,
-  draw: number,
-): RouteOutcome {
-  const { chain, backends } = match.target;
-  if (chain.isBroken) return failed(match, 500, 'invalid-filter');
+  view: RequestView,
+): RouteOutcome | null {
+  const { chain, isBroken, policies, plan, backends } = match.target;
+  if (isBroken) return failed(match, 500, 'invalid-filter');
+  if (plan.cors !== null) {
+    const header = (name: string) => view.header(name);
+    if (isPreflight(request.method, header)) {
+      const headers = preflightHeaders(plan.cors, header);
+      return { kind: 'preflight', status: 204, headers, ...placeOf(match) };
+    }
+  }
+  if (policies.auth !== null) {
+    const verdict = checkCredentials(policies.auth, (name) => view.header(name), view.context.atMs);
+    if (verdict.status !== 0) {
+      const { status, reason, detail } = verdict;
+      return { kind: 'error', status, reason, detail, ...placeOf(match) };
+    }
+  }
   if (chain.redirect !== null) return redirected(match, chain.redirect, request, hostname);
-  if (backends.length === 0) return failed(match, 500, 'no-backend');
-  const backend = pick(backends, match.target.weightTotal, draw);
+  // Weights that are all 0 leave nobody to ask either. The API leaves that open.
+  return backends.length === 0 ? failed(match, 500, 'no-backend') : null;
+}
+
+/** What becomes of a request that falls to this backend. */
+export function sendToBackend(
+  match: CompiledMatch,
+  backend: CompiledBackend,
+  request: GatewayRequest,
+  hostname: string,
+): RouteOutcome {
+  const { chain, policies } = match.target;
   if (backend.failure !== null) {
-    return failed(match, backend.failure === 'no-endpoints' ? 503 : 500, backend.failure);
+    const status = backend.failure === 'no-endpoints' ? 503 : 500;
+    const failure = failed(match, status, backend.failure);
+    return policies.traffic === null ? failure : { ...failure, traffic: policies.traffic };
   }
   const own = backend.chain;
   if (own.isBroken) return failed(match, 500, 'invalid-filter');
@@ -140,6 +216,8 @@ function answer(
     route: match.target.route,
     rule: match.target.rule,
     request: forwarded,
+    plan: backend.plan,
+    traffic: policies.traffic,
   };
 }
 
@@ -166,16 +244,14 @@ function redirected(
   hostname: string,
 ): RouteOutcome {
   const prefix = match.path.type === 'prefix' ? match.path.value : '';
-  return {
-    kind: 'redirect',
-    status: redirect.status,
-    location: locationOf(redirect, request, hostname, prefix),
-    route: match.target.route,
-    rule: match.target.rule,
-  };
+  const location = locationOf(redirect, request, hostname, prefix);
+  return { kind: 'redirect', status: redirect.status, location, ...placeOf(match) };
 }
 
-function failed(match: CompiledMatch, status: 500 | 503, reason: RouteErrorReason): RouteOutcome {
-  const { route: key, rule } = match.target;
-  return { kind: 'error', status, reason, route: key, rule };
+function failed(match: CompiledMatch, status: 500 | 503, reason: RouteErrorReason): ErrorOutcome {
+  return { kind: 'error', status, reason, ...placeOf(match) };
+}
+
+function placeOf(match: CompiledMatch): { readonly route: ResourceKey; readonly rule: number } {
+  return { route: match.target.route, rule: match.target.rule };
 }

@@ -1,7 +1,12 @@
 import type { CompiledGateway } from '../../../core/gateway/compile.ts';
 import { compileGateway } from '../../../core/gateway/compile.ts';
 import { type ParsedConfig, parseConfig } from '../../../core/gateway/parse-config.ts';
-import { type GatewayRequest, type RouteOutcome, route } from '../../../core/gateway/route.ts';
+import {
+  type GatewayRequest,
+  type RouteContext,
+  type RouteOutcome,
+  route,
+} from '../../../core/gateway/route.ts';
 
 /** Indents every line of a block, to put it into a document. */
 export function indent(block: string, spaces: number): string {
@@ -78,12 +83,9 @@ export function compileText(text: string): CompiledGateway {
   );
 }
 
-export function ask(
-  gateway: CompiledGateway,
-  request: Partial<GatewayRequest> = {},
-  draw = 0,
-): RouteOutcome {
-  const whole: GatewayRequest = {
+/** A request for `/` of www.shop.example, unless it says otherwise. */
+export function requestOf(request: Partial<GatewayRequest> = {}): GatewayRequest {
+  return {
     method: 'GET',
     scheme: 'http',
     host: 'www.shop.example',
@@ -92,7 +94,21 @@ export function ask(
     headers: {},
     ...request,
   };
-  return route(gateway, whole, draw);
+}
+
+export function ask(
+  gateway: CompiledGateway,
+  request: Partial<GatewayRequest> = {},
+  draw = 0,
+  context?: RouteContext,
+): RouteOutcome {
+  return route(gateway, requestOf(request), draw, context);
+}
+
+/** Compiles one Gateway, Services a, b, c and one route with these rules. */
+export function compileRules(rules: string, ...others: string[]): CompiledGateway {
+  const services = ['a', 'b', 'c'].map((name) => serviceYaml(name));
+  return compileText(join(gatewayYaml(), ...services, routeYaml({ rules }), ...others));
 }
 
 /** `ns/name`, `301 location` or `404 reason`: an outcome in a word. */
@@ -102,6 +118,8 @@ export function inWords(outcome: RouteOutcome): string {
       return outcome.backend;
     case 'redirect':
       return `${outcome.status} ${outcome.location}`;
+    case 'preflight':
+      return `${outcome.status} preflight`;
     case 'error':
       return `${outcome.status} ${outcome.reason}`;
   }
