@@ -1,18 +1,24 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { benchAnalysis } from './analysis.ts';
 import { benchFleetView } from './fleet-view.ts';
+import { benchHistory } from './history.ts';
 import { benchPublishPush } from './publish-push.ts';
 import { benchPublishStore } from './publish-store.ts';
+import { benchRouter } from './router.ts';
 import type { BenchRow } from './statistics.ts';
 
 /**
  * `npm run bench [-- NAME …]`: prints a table of ratios against baselines of the same run and writes
- * `out/bench.json`. Names: store, push, view, and for large fleets push-10000 and view-10000.
+ * `out/bench.json`. Names: router, store, history, push, view, analysis, and for large fleets push-10000 and view-10000.
  */
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]> | BenchRow[]>> = {
+  router: benchRouter,
   store: benchPublishStore,
+  history: benchHistory,
   push: async () => [...(await benchPublishPush(1_000)), ...(await benchPublishPush(5_000))],
   view: () => benchFleetView(5_000),
+  analysis: benchAnalysis,
   'push-10000': () => benchPublishPush(10_000),
   'view-10000': () => benchFleetView(10_000),
 };

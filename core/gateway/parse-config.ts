@@ -1,13 +1,13 @@
 import type { ResourceKey } from '../config/ids.ts';
+import { checkReferences, ReferenceMemory, type ReferenceSubject } from './check-references.ts';
 import { checkText, refused } from './check-text.ts';
 import type { JsonObject } from './json.ts';
-import { resourceKey } from './kinds.ts';
+import { isPushed, resourceKey } from './kinds.ts';
 import { parseDocument, type ReadDocument, reporter } from './parse-document.ts';
-import type { LocalProblem, Problem } from './problem.ts';
+import { CONFIG_PATTERN_COST_MAX } from './pattern-cost.ts';
+import type { Problem } from './problem.ts';
 import { readYaml } from './read-yaml.ts';
-import { type CanonicalResource, type IndexedRoute, indexResources } from './resource-index.ts';
 import { type DocumentSource, joinSources, splitDocuments } from './split-documents.ts';
-import { checkRouteReferences } from './validate-references.ts';
 
 /** Documents in one text; each costs time even when it is nearly empty. */
 export const CONFIG_DOCUMENTS_MAX = 20_000;
@@ -28,6 +28,8 @@ export interface ParsedDocument {
   readonly name: string;
   /** False: kept and exported, never hashed or pushed. */
   readonly known: boolean;
+  /** Known and sent to nodes. A RequestSuite is known and not pushed. */
+  readonly pushed: boolean;
   /** Exact text of the document, without the bare `---` lines around it. */
   readonly source: string;
   /** Of the whole text, from 1. */
@@ -51,6 +53,8 @@ export class DocumentCache {
   readonly #entries = new Map<string, ReadDocument>();
   readonly #entriesMax: number;
   #chars = 0;
+  /** What references were found to be, when only some documents have changed. */
+  readonly references = new ReferenceMemory();
 
   constructor(entriesMax: number = CONFIG_DOCUMENTS_MAX) {
     this.#entriesMax = entriesMax;
@@ -93,12 +97,21 @@ export function parseConfig(text: string, cache?: DocumentCache): ParsedConfig {
     const message = `This text holds ${sources.length} documents; at most ${CONFIG_DOCUMENTS_MAX} are read. Split the config.`;
     return { documents: [], problems: [refused('too-many-documents', message)] };
   }
-  const drafts = sources.map((place, index) =>
-    draftDocument(place, index, cache?.read(place.source) ?? parseDocument(place.source)),
-  );
+  const drafts: DocumentDraft[] = [];
+  let patternCost = 0;
+  for (const place of sources) {
+    const read = cache?.read(place.source) ?? parseDocument(place.source);
+    patternCost += read.patternCost ?? 0;
+    if (patternCost > CONFIG_PATTERN_COST_MAX) {
+      const message =
+        'The regular expressions of this text are too large together to be compiled; use fewer repetitions, or split the config.';
+      return { documents: [], problems: [refused('too-many-patterns', message)] };
+    }
+    drafts.push(draftDocument(place, drafts.length, read));
+  }
   addDuplicates(drafts);
   // What cannot be read may be just what the others refer to: one slip would be told forty times.
-  if (!drafts.some(isLost)) addReferenceProblems(drafts);
+  if (!drafts.some(isLost)) checkReferences(drafts, cache?.references);
   const documents = drafts.map(finish);
   const problems = documents.flatMap((document) => document.problems).sort(byPlace);
   return { documents, problems: bounded(problems) };
@@ -113,15 +126,12 @@ export function joinDocuments(sources: readonly string[]): string {
 }
 
 /** A document whose problems are still being collected, with lines within the document. */
-interface DocumentDraft {
-  readonly place: DocumentSource;
-  readonly key: ResourceKey;
-  readonly read: ReadDocument;
-  readonly problems: LocalProblem[];
+interface DocumentDraft extends ReferenceSubject {
+  readonly startLine: number;
 }
 
 function draftDocument(place: DocumentSource, index: number, read: ReadDocument): DocumentDraft {
-  return { place, key: keyOf(read, index), read, problems: [...read.problems] };
+  return { ...place, key: keyOf(read, index), read, problems: [...read.problems] };
 }
 
 function keyOf(read: ReadDocument, index: number): ResourceKey {
@@ -146,47 +156,23 @@ function addDuplicates(drafts: readonly DocumentDraft[]): void {
       continue;
     }
     const name = draft.read.identity?.name ?? '';
-    const reading = readYaml(draft.place.source);
+    const reading = readYaml(draft.source);
     reporter(reading, draft.problems)(
       'error',
       'duplicate-name',
       '/metadata/name',
-      `${draft.read.identity?.kind ?? 'Resource'} "${name}" was already defined in the document at line ${firstContentLine(earlier.place)}; rename or remove one.`,
+      `${draft.read.identity?.kind ?? 'Resource'} "${name}" was already defined in the document at line ${firstContentLine(earlier)}; rename or remove one.`,
     );
   }
 }
 
-function addReferenceProblems(drafts: readonly DocumentDraft[]): void {
-  const resources: CanonicalResource[] = [];
-  const draftOf = new Map<ResourceKey, DocumentDraft>();
-  for (const draft of drafts) {
-    if (draft.read.body === null || draftOf.has(draft.key)) continue;
-    resources.push({ key: draft.key, body: draft.read.body });
-    draftOf.set(draft.key, draft);
-  }
-  const index = indexResources(resources);
-  for (const route of index.routes) {
-    const draft = draftOf.get(route.key);
-    if (draft !== undefined) addRouteProblems(route, draft);
-  }
-
-  function addRouteProblems(route: IndexedRoute, draft: DocumentDraft): void {
-    // Most routes have nothing to report, so the text is read for places only when one has.
-    let report: ReturnType<typeof reporter> | undefined;
-    checkRouteReferences(index, route, (severity, code, pointer, message) => {
-      report ??= reporter(readYaml(draft.place.source), draft.problems);
-      report(severity, code, pointer, message);
-    });
-  }
-}
-
 function finish(draft: DocumentDraft): ParsedDocument {
-  const { place, key, read } = draft;
+  const { source, startLine, key, read } = draft;
   const known = read.known !== null;
   const resource = read.identity === null ? null : key;
   const problems = draft.problems.map((problem) => ({
     ...problem,
-    line: problem.line + place.startLine - 1,
+    line: problem.line + startLine - 1,
     resource,
   }));
   return {
@@ -195,8 +181,9 @@ function finish(draft: DocumentDraft): ParsedDocument {
     namespace: read.identity?.namespace ?? '',
     name: read.identity?.name ?? '',
     known,
-    source: place.source,
-    startLine: place.startLine,
+    pushed: read.known !== null && isPushed(read.known),
+    source,
+    startLine,
     body: read.body,
     problems: problems.sort(byPlace),
   };

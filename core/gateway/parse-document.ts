@@ -1,13 +1,33 @@
 import { isJsonObject, type Json, type JsonObject, objectAt, stringAt } from './json.ts';
-import { explainUnknownKind, identityOf, type KnownKind, knownKindOf, shapeOf } from './kinds.ts';
-import type { LocalProblem } from './problem.ts';
+import {
+  explainUnknownKind,
+  GATEWAY_GROUP,
+  identityOf,
+  type KnownKind,
+  knownKindOf,
+  shapeOf,
+} from './kinds.ts';
+import type { LocalProblem, ProblemFix } from './problem.ts';
+import { changeTo } from './problem-fix.ts';
 import { readYaml, type YamlReading } from './read-yaml.ts';
+import { checkSecrets } from './secrets.ts';
 import { checkShape, type Report } from './shape.ts';
 import { checkGatewayMeaning, checkServiceMeaning } from './validate-gateway.ts';
+import {
+  checkAuthPolicyMeaning,
+  checkFeatureFlagMeaning,
+  checkTrafficPolicyMeaning,
+} from './validate-policy.ts';
 import { checkRouteMeaning } from './validate-route.ts';
+import { checkRequestSuiteMeaning } from './validate-suite.ts';
 
 /** Problems kept of one document. */
 export const DOCUMENT_PROBLEMS_MAX = 100;
+/** Longest sentence of a problem. */
+const MESSAGE_CHARS_MAX = 900;
+/** Largest fix, as JSON: one that moves half a document is none. */
+const FIX_CHARS_MAX = 32 * 1024;
+const HALF_PAIR = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 /** Longest key that the wire takes for an unknown kind, in characters. */
 const UNKNOWN_KEY_CHARS_MAX = 500;
 
@@ -25,6 +45,8 @@ export interface ReadDocument {
   /** Without `status`; null unless the kind is known and the document readable. */
   readonly body: JsonObject | null;
   readonly problems: readonly LocalProblem[];
+  /** What its patterns cost to compile, as `patternCost` counts. */
+  readonly patternCost?: number;
 }
 
 /** Reads and checks one document: shape and meaning. Never throws. */
@@ -40,15 +62,29 @@ export function parseDocument(source: string): ReadDocument {
     report('error', 'not-a-resource', '', message);
     return { identity: null, known: null, body: null, problems };
   }
+  checkSecrets(source, reading.value, report);
   return readResource(reading.value, report, problems);
 }
 
 /** Collects problems with their places, up to the bound. */
 export function reporter(reading: YamlReading, problems: LocalProblem[]): Report {
-  return (severity, code, pointer, message) => {
+  return (severity, code, pointer, message, makeFix) => {
     if (problems.length >= DOCUMENT_PROBLEMS_MAX) return;
-    problems.push({ severity, code, pointer, message, ...reading.locate(pointer) });
+    const sentence = typeof message === 'string' ? message : message();
+    const problem = { severity, code, pointer, message: sentence, ...reading.locate(pointer) };
+    problems.push(boundedProblem(problem, makeFix?.(reading)));
   };
+}
+
+/** A problem that quotes no more of a hostile text than a person would read, and copies little. */
+export function boundedProblem(problem: LocalProblem, fix: ProblemFix | undefined): LocalProblem {
+  const { message } = problem;
+  const cut = message.length > MESSAGE_CHARS_MAX;
+  const sentence = cut ? `${message.slice(0, MESSAGE_CHARS_MAX - 1)}…` : message;
+  // What was cut short, here or where a value is quoted, may end in half of a surrogate pair.
+  const kept = { ...problem, message: sentence.replace(HALF_PAIR, '\ufffd') };
+  if (fix === undefined || JSON.stringify(fix).length > FIX_CHARS_MAX) return kept;
+  return { ...kept, fix };
 }
 
 function readResource(
@@ -65,8 +101,8 @@ function readResource(
   }
   const known = knownKindOf(apiVersion, kind);
   if (known === null) {
-    const { severity, message } = explainUnknownKind(apiVersion, kind);
-    report(severity, 'unknown-kind', '/kind', message);
+    const { severity, code, message } = explainUnknownKind(apiVersion, kind);
+    report(severity, code, '/kind', message);
     return {
       identity: unknownIdentity(apiVersion, kind, value),
       known: null,
@@ -76,9 +112,9 @@ function readResource(
   }
   const body = withoutClusterState(value);
   checkShape(shapeOf(known), body, '', report);
-  if (known === 'HTTPRoute') checkRouteMeaning(body, report);
-  else if (known === 'Gateway') checkGatewayMeaning(body, report);
-  else if (known === 'Service') checkServiceMeaning(body, report);
+  checkVersion(known, apiVersion, report);
+  const patternCost = known === 'HTTPRoute' ? checkRouteMeaning(body, report) : 0;
+  checkMeaning(known, body, report);
   const identity = identityOf(body);
   if (identity === null) {
     if (!problems.some((problem) => problem.severity === 'error')) {
@@ -86,7 +122,27 @@ function readResource(
     }
     return { identity: null, known: null, body: null, problems };
   }
-  return { identity: { ...identity, apiVersion }, known, body, problems };
+  return { identity: { ...identity, apiVersion }, known, body, problems, patternCost };
+}
+
+/** Stage two of every kind but HTTPRoute, whose patterns are counted besides. */
+function checkMeaning(kind: KnownKind, body: JsonObject, report: Report): void {
+  if (kind === 'Gateway' || kind === 'ListenerSet') checkGatewayMeaning(body, report);
+  else if (kind === 'Service') checkServiceMeaning(body, report);
+  else if (kind === 'TrafficPolicy') checkTrafficPolicyMeaning(body, report);
+  else if (kind === 'AuthPolicy') checkAuthPolicyMeaning(body, report);
+  else if (kind === 'FeatureFlag') checkFeatureFlagMeaning(body, report);
+  else if (kind === 'RequestSuite') checkRequestSuiteMeaning(body, report);
+}
+
+/** Versions that the API itself has left behind. A v1beta1 ReferenceGrant is what clusters run. */
+function checkVersion(kind: KnownKind, apiVersion: string, report: Report): void {
+  if (apiVersion !== `${GATEWAY_GROUP}/v1beta1` || kind === 'ReferenceGrant') return;
+  const current = `${GATEWAY_GROUP}/v1`;
+  const message = `${apiVersion} is deprecated for ${kind}; write ${current}.`;
+  report('info', 'deprecated-version', '/apiVersion', message, () =>
+    changeTo('/apiVersion', current),
+  );
 }
 
 function unknownIdentity(

@@ -7,7 +7,6 @@ import {
   isScalar,
   isSeq,
   Lexer,
-  LineCounter,
   type Pair,
   type ParsedNode,
   parseDocument,
@@ -44,6 +43,8 @@ export interface YamlReading {
   readonly problems: readonly LocalProblem[];
   /** Where the value at a JSON pointer stands, or the nearest thing around it. */
   locate(pointer: string): { readonly line: number; readonly column: number };
+  /** The plain scalar at a JSON pointer as it is written; undefined for anything else. */
+  writtenAt(pointer: string): string | undefined;
 }
 
 /** Reads one document. Never throws, whatever the source. */
@@ -61,7 +62,7 @@ export function readYaml(source: string): YamlReading {
 function unreadable(code: string, message: string): YamlReading {
   const start = { line: 1, column: 1 };
   const problem: LocalProblem = { severity: 'error', code, message, pointer: '', ...start };
-  return { value: undefined, problems: [problem], locate: () => start };
+  return { value: undefined, problems: [problem], locate: () => start, writtenAt: () => undefined };
 }
 
 /** A hostile text of a megabyte can keep the parser busy for many seconds; lexing it is cheap. */
@@ -77,9 +78,7 @@ function isTooLarge(source: string): boolean {
 }
 
 function readOrThrow(source: string): YamlReading {
-  const lines = new LineCounter();
   const document = parseDocument(source, {
-    lineCounter: lines,
     version: '1.2',
     schema: 'core',
     resolveKnownTags: false,
@@ -89,10 +88,7 @@ function readOrThrow(source: string): YamlReading {
     prettyErrors: false,
     logLevel: 'silent',
   });
-  const place = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
+  const place = placesOf(source);
   const problems: LocalProblem[] = [];
   for (const fault of [...document.errors, ...document.warnings].slice(0, SYNTAX_PROBLEMS_MAX)) {
     const code = fault.code === 'TAB_AS_INDENT' ? 'yaml-tab' : 'yaml-syntax';
@@ -108,14 +104,48 @@ function readOrThrow(source: string): YamlReading {
   return {
     value: conversion === null || conversion.problems.length > 0 ? undefined : conversion.value,
     problems,
-    locate: (pointer) => place(offsetOf(document, pointer)),
+    locate: (pointer) => place(nodeAt(document, pointer).offset),
+    writtenAt: (pointer) => {
+      const { node } = nodeAt(document, pointer);
+      return isScalar(node) && node.type === 'PLAIN' ? node.source : undefined;
+    },
   };
 }
 
 function syntaxMessage(code: string, message: string): string {
   if (code === 'TAB_AS_INDENT') return 'Indent with spaces: YAML does not allow tabs here.';
   if (code === 'RESOURCE_EXHAUSTION') return 'This document is nested too deeply to be read.';
-  return `This is not valid YAML: ${message.slice(0, 200)}.`;
+  // The parser quotes what it met, with its line breaks.
+  const detail = message.replace(/\s+/g, ' ').slice(0, 200);
+  return `This is not valid YAML: ${detail}.`;
+}
+
+/**
+ * Line and column of an offset, from 1. The parser's own counter loses lines where it gave up on
+ * the structure, and most documents are never asked for a place.
+ */
+function placesOf(source: string): (offset: number) => { line: number; column: number } {
+  let starts: number[] | null = null;
+  return (offset) => {
+    starts ??= lineStartsOf(source);
+    const at = Math.min(offset, source.length);
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= at) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: at - (starts[low] ?? 0) + 1 };
+  };
+}
+
+function lineStartsOf(source: string): number[] {
+  const starts = [0];
+  for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) {
+    starts.push(at + 1);
+  }
+  return starts;
 }
 
 interface Found {
@@ -300,8 +330,11 @@ function isPlain(item: Pair): boolean {
   return isScalar(item.key) && item.key.type === 'PLAIN';
 }
 
-/** Offset of the value at a pointer: its own when it is a scalar, else that of its key. */
-function offsetOf(document: Document.Parsed, pointer: string): number {
+/**
+ * The value at a pointer, undefined when there is none, and its place: its own when it is a scalar,
+ * else that of its key, or the nearest thing around it.
+ */
+function nodeAt(document: Document.Parsed, pointer: string): { node: unknown; offset: number } {
   let node: unknown = document.contents;
   let offset = document.contents?.range[0] ?? 0;
   for (const step of pointerSteps(pointer)) {
@@ -309,16 +342,16 @@ function offsetOf(document: Document.Parsed, pointer: string): number {
     let value: unknown = null;
     if (isMap(node)) {
       const pair = node.items.find((item) => isPair(item) && keyOf(item) === step);
-      if (pair === undefined) return offset;
+      if (pair === undefined) return { node: undefined, offset };
       key = pair.key;
       value = pair.value;
     } else if (isSeq(node)) value = node.items[Number(step)];
-    else return offset;
+    else return { node: undefined, offset };
     const anchor = isScalar(value) || !isNode(key) ? value : key;
     if (isNode(anchor) && anchor.range) offset = anchor.range[0];
     node = value;
   }
-  return offset;
+  return { node, offset };
 }
 
 function isWellFormed(value: string): boolean {

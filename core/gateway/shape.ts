@@ -1,14 +1,35 @@
 import type { Format } from './formats.ts';
-import { isJsonList, isJsonObject, type Json, pointerInWords, pointerTo } from './json.ts';
-import { suggest } from './near-name.ts';
-import type { Problem } from './problem.ts';
+import {
+  isJsonList,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  pointerInWords,
+  pointerTo,
+} from './json.ts';
+import { nearestName } from './near-name.ts';
+import type { Problem, ProblemFix } from './problem.ts';
+import {
+  asList,
+  changeTo,
+  type FixContext,
+  type FixMaker,
+  mendedText,
+  nearestChoice,
+  renameField,
+  unquoted,
+} from './problem-fix.ts';
 
-/** Says that something is wrong at a pointer. */
+/**
+ * Says that something is wrong at a pointer. A message that costs something is given as a function:
+ * it is asked for only when the problem is kept.
+ */
 export type Report = (
   severity: Problem['severity'],
   code: string,
   pointer: string,
-  message: string,
+  message: string | (() => string),
+  fix?: FixMaker,
 ) => void;
 
 /** What a field may hold. Null counts as absent everywhere, as it does in the API. */
@@ -73,7 +94,9 @@ export function checkShape(shape: Shape, value: Json, pointer: string, report: R
       checkText(shape.format, value, pointer, report);
       return;
     case 'flag':
-      if (typeof value !== 'boolean') wrongType('true or false', value, pointer, report);
+      if (typeof value !== 'boolean') {
+        wrongType('true or false', value, pointer, report, '', changed(unquoted('flag', value)));
+      }
       return;
     case 'integer':
       checkInteger(shape, value, pointer, report);
@@ -101,7 +124,10 @@ export function checkShape(shape: Shape, value: Json, pointer: string, report: R
 function checkText(format: Format | undefined, value: Json, pointer: string, report: Report): void {
   if (typeof value !== 'string') {
     const quoted = typeof value === 'number' || typeof value === 'boolean';
-    wrongType('text', value, pointer, report, quoted ? `; write "${value}" in quotes` : '');
+    const hint = quoted ? `; write "${value}" in quotes` : '';
+    wrongType('text', value, pointer, report, hint, (at, { writtenAt }) =>
+      quoted ? changeTo(at, writtenAt(at) ?? String(value)) : undefined,
+    );
     return;
   }
   const wrong = format?.wrong(value) ?? null;
@@ -111,6 +137,10 @@ function checkText(format: Format | undefined, value: Json, pointer: string, rep
     format.code,
     pointer,
     `${pointerInWords(pointer)} ${wrong}; it is ${show(value)}.`,
+    () => {
+      const mended = mendedText(format.code, value, (text) => format.wrong(text) === null);
+      return mended === null ? undefined : changeTo(pointer, mended);
+    },
   );
 }
 
@@ -121,7 +151,9 @@ function checkInteger(
   report: Report,
 ): void {
   if (typeof value !== 'number' || !Number.isInteger(value)) {
-    wrongType('a whole number', value, pointer, report);
+    const meant = unquoted('integer', value);
+    const fits = typeof meant === 'number' && meant >= shape.min && meant <= shape.max;
+    wrongType('a whole number', value, pointer, report, '', changed(fits ? meant : undefined));
   } else if (value < shape.min || value > shape.max) {
     report(
       'error',
@@ -139,13 +171,34 @@ function checkChoice(
   report: Report,
 ): void {
   if (values.some((allowed) => allowed === value)) return;
-  const near = typeof value === 'string' ? suggest(value, values.map(String)) : '';
+  const near = once(() => {
+    const name = typeof value === 'string' ? nearestChoice(value, values.map(String)) : null;
+    return values.find((allowed) => String(allowed) === name);
+  });
   report(
     'error',
     'not-a-choice',
     pointer,
-    `${pointerInWords(pointer)} must be one of ${values.join(', ')}; it is ${show(value)}.${near}`,
+    () =>
+      `${pointerInWords(pointer)} must be one of ${values.join(', ')}; it is ${show(value)}.${didYouMean(near())}`,
+    () => {
+      const meant = near();
+      return meant === undefined ? undefined : changeTo(pointer, meant);
+    },
   );
+}
+
+function didYouMean(name: string | number | null | undefined): string {
+  return name === undefined || name === null ? '' : ` Did you mean "${name}"?`;
+}
+
+/** Message and fix ask for the same nearest name; it is looked for once, and only when kept. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function checkMap(
@@ -176,7 +229,8 @@ function checkList(
   report: Report,
 ): void {
   if (!isJsonList(value)) {
-    wrongType('a list', value, pointer, report);
+    // One entry that was given without its list: the list of it is what was meant.
+    wrongType('a list', value, pointer, report, '', changed(asList(value)));
     return;
   }
   if (value.length < shape.min || value.length > shape.max) {
@@ -211,7 +265,7 @@ function checkObject(
     const field = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
     const at = pointerTo(pointer, key);
     if (field === undefined) {
-      if (!shape.open) reportUnknownField(shape.fields, key, pointer, report);
+      if (!shape.open) reportUnknownField(shape.fields, value, key, pointer, report);
     } else if (member !== undefined && member !== null) checkShape(field, member, at, report);
   }
   for (const key of shape.required) {
@@ -223,27 +277,45 @@ function checkObject(
 
 function reportUnknownField(
   fields: Readonly<Record<string, Shape>>,
+  owner: JsonObject,
   key: string,
   pointer: string,
   report: Report,
 ): void {
   const at = pointerTo(pointer, key);
-  const near = suggest(key, Object.keys(fields));
+  const near = once(() => nearestName(key, Object.keys(fields)));
   report(
     'warning',
     'unknown-field',
     at,
-    `${pointerInWords(at)} is not a field that Holdfast knows; it is kept and has no effect.${near}`,
+    () =>
+      `${pointerInWords(at)} is not a field that Holdfast knows; it is kept and has no effect.${didYouMean(near())}`,
+    () => {
+      const meant = near();
+      return meant === null ? undefined : renameField(owner, pointer, key, meant);
+    },
   );
 }
 
-function wrongType(wanted: string, value: Json, pointer: string, report: Report, hint = ''): void {
+function wrongType(
+  wanted: string,
+  value: Json,
+  pointer: string,
+  report: Report,
+  hint = '',
+  fix?: (pointer: string, context: FixContext) => ProblemFix | undefined,
+): void {
   report(
     'error',
     'wrong-type',
     pointer,
     `${pointerInWords(pointer)} must be ${wanted}, not ${typeInWords(value)}${hint}.`,
+    fix === undefined ? undefined : (context) => fix(pointer, context),
   );
+}
+
+function changed(value: Json | undefined): (pointer: string) => ProblemFix | undefined {
+  return (pointer) => (value === undefined ? undefined : changeTo(pointer, value));
 }
 
 function typeInWords(value: Json): string {

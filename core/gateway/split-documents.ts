@@ -74,7 +74,7 @@ export function joinSources(sources: readonly string[]): string {
         last += '\n';
         pieces.push('\n');
       }
-      if (!endsWithMarker(last) && !/^---[ \t]/.test(source)) {
+      if (!endsWithMarker(last) && !/^---[ \t]+[^ \t\r\n]/.test(source)) {
         pieces.push(last.endsWith('\r\n') ? '---\r\n' : '---\n');
       }
     }
@@ -96,8 +96,11 @@ function keepTail(
   documents[documents.length - 1] = { ...last, source: text.slice(lastStart) };
 }
 
+/** Whether the last line is a document end marker, whatever a slip has put behind it. */
 function endsWithMarker(text: string): boolean {
-  return /(^|\n)\.\.\.[ \t]*\r?\n$/.test(text.slice(-64));
+  const from = text.lastIndexOf('\n', text.length - 2) + 1;
+  const first = from === 0 && text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : from;
+  return markerAt(text, first, text.length) === 'end';
 }
 
 function markerAt(text: string, from: number, next: number): 'start' | 'end' | null {

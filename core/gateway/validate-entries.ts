@@ -1,4 +1,5 @@
 import { hasMember, type Json, pointerInWords, pointerTo, stringAt } from './json.ts';
+import type { ProblemFix } from './problem.ts';
 import { type Report, show } from './shape.ts';
 
 /** Reports entries whose name an earlier entry of the list has. */
@@ -8,6 +9,7 @@ export function checkRepeats(
   nameOf: (entry: Json) => Json | undefined,
   what: string,
   report: Report,
+  fixAt?: (pointer: string) => ProblemFix,
 ): void {
   const seen = new Set<string>();
   entries.forEach((entry, index) => {
@@ -19,6 +21,7 @@ export function checkRepeats(
         'duplicate-entry',
         pointerTo(pointer, index),
         `The ${what} ${show(name)} stands here twice; keep one.`,
+        () => fixAt?.(pointerTo(pointer, index)),
       );
     }
     seen.add(name);

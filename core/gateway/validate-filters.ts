@@ -9,8 +9,16 @@ import {
   pointerTo,
   stringAt,
 } from './json.ts';
+import { changeTo, type FixMaker, mendedText, pathFix, removeAt } from './problem-fix.ts';
 import { type Report, show } from './shape.ts';
 import { checkBackendPort } from './validate-entries.ts';
+
+/** Whether a replaced prefix has one meaning in a rule: it has one match, and that by path prefix. */
+export interface PrefixRule {
+  readonly isSingle: boolean;
+  /** Makes it so. */
+  readonly fix: FixMaker;
+}
 
 /** Field that carries a filter's settings, by type. */
 const FILTER_FIELDS: ReadonlyMap<string, string> = new Map([
@@ -26,14 +34,11 @@ const FILTER_FIELDS: ReadonlyMap<string, string> = new Map([
 
 const REPEATABLE: ReadonlySet<string> = new Set(['RequestMirror', 'ExtensionRef']);
 
-/**
- * Stage two for a list of filters. `prefixOnly`: the rule has exactly one match, by path prefix, so
- * that a replaced prefix has one meaning.
- */
+/** Stage two for a list of filters. */
 export function checkFilters(
   filters: readonly Json[],
   pointer: string,
-  prefixOnly: boolean,
+  prefix: PrefixRule,
   report: Report,
 ): void {
   const seen = new Set<string>();
@@ -45,8 +50,13 @@ export function checkFilters(
       report('error', 'repeated-filter', at, `${type} may stand in a rule once; merge the two.`);
     }
     seen.add(type);
+    if (type === 'ExternalAuth') {
+      const message =
+        "Holdfast's nodes do not know ExternalAuth, so the rule's requests are answered with 500; attach an AuthPolicy instead.";
+      report('warning', 'filter-not-served', at, message);
+    }
     checkFilterFields(filter, type, at, report);
-    checkSettings(filter, at, prefixOnly, report);
+    checkSettings(filter, at, prefix, report);
   });
   if (seen.has('RequestRedirect') && seen.has('URLRewrite')) {
     report(
@@ -71,17 +81,18 @@ function checkFilterFields(filter: Json, type: string, pointer: string, report: 
       'foreign-field',
       `${pointer}/${field}`,
       `A ${type} filter does not take "${field}"; remove it or put it in a filter of its own.`,
+      () => removeAt(`${pointer}/${field}`, field),
     );
   }
 }
 
-function checkSettings(filter: Json, pointer: string, prefixOnly: boolean, report: Report): void {
+function checkSettings(filter: Json, pointer: string, prefix: PrefixRule, report: Report): void {
   for (const field of ['requestHeaderModifier', 'responseHeaderModifier']) {
     checkModifier(objectAt(filter, field), `${pointer}/${field}`, report);
   }
   for (const field of ['requestRedirect', 'urlRewrite']) {
     const at = `${pointer}/${field}/path`;
-    checkPathModifier(objectAt(objectAt(filter, field), 'path'), at, prefixOnly, report);
+    checkPathModifier(objectAt(objectAt(filter, field), 'path'), at, prefix, report);
   }
   checkMirror(objectAt(filter, 'requestMirror'), `${pointer}/requestMirror`, report);
   checkCors(objectAt(filter, 'cors'), `${pointer}/cors`, report);
@@ -101,6 +112,7 @@ function checkModifier(modifier: Json | undefined, pointer: string, report: Repo
           'header-actions',
           pointerTo(`${pointer}/${action}`, index),
           `The header ${show(name)} is already under "${earlier}"; keep one action for a header.`,
+          () => removeAt(pointerTo(`${pointer}/${action}`, index), `it from "${action}"`),
         );
       }
       seen.set(name.toLowerCase(), action);
@@ -111,7 +123,7 @@ function checkModifier(modifier: Json | undefined, pointer: string, report: Repo
 function checkPathModifier(
   path: Json | undefined,
   pointer: string,
-  prefixOnly: boolean,
+  prefix: PrefixRule,
   report: Report,
 ): void {
   const type = stringAt(path, 'type');
@@ -123,22 +135,27 @@ function checkPathModifier(
     report('error', 'missing-field', pointer, `${type} needs "${own}"; add it.`);
   }
   if (hasMember(path, other)) {
-    report('error', 'foreign-field', `${pointer}/${other}`, `${type} does not take "${other}".`);
+    const at = `${pointer}/${other}`;
+    report('error', 'foreign-field', at, `${type} does not take "${other}"; remove it.`, () =>
+      removeAt(at, other),
+    );
   }
   const value = stringAt(path, own);
   if (value !== undefined && !(value === '' && !full)) {
     const wrong = wrongPath(value);
     if (wrong !== null) {
       const at = `${pointer}/${own}`;
-      report('error', 'bad-path', at, `${pointerInWords(at)} ${wrong}; it is ${show(value)}.`);
+      const message = `${pointerInWords(at)} ${wrong}; it is ${show(value)}.`;
+      report('error', 'bad-path', at, message, pathFix(at, value));
     }
   }
-  if (!full && !prefixOnly) {
+  if (!full && !prefix.isSingle) {
     report(
       'error',
       'prefix-replacement',
       `${pointer}/replacePrefixMatch`,
       'ReplacePrefixMatch needs a rule with exactly one match, of type PathPrefix; split the rule.',
+      prefix.fix,
     );
   }
 }
@@ -150,7 +167,9 @@ function checkMirror(mirror: Json | undefined, pointer: string, report: Report):
   const fraction = objectAt(mirror, 'fraction');
   if (fraction === undefined) return;
   if (hasMember(mirror, 'percent')) {
-    report('error', 'foreign-field', `${pointer}/percent`, 'Give either percent or fraction.');
+    const at = `${pointer}/percent`;
+    const message = 'Give either percent or fraction; remove one of them.';
+    report('error', 'foreign-field', at, message, () => removeAt(at, 'percent'));
   }
   const numerator = integerAt(fraction, 'numerator') ?? 0;
   if (numerator > (integerAt(fraction, 'denominator') ?? 100)) {
@@ -172,18 +191,26 @@ function checkCors(cors: Json | undefined, pointer: string, report: Report): voi
         'wildcard-not-alone',
         `${pointer}/${field}`,
         `"*" in ${field} already allows everything; remove the other entries or the "*".`,
+        () => changeTo(`${pointer}/${field}`, ['*']),
       );
     }
   }
   listAt(cors, 'allowOrigins').forEach((origin, index) => {
-    if (typeof origin !== 'string' || origin === '*') return;
-    if (/^[a-z][a-z0-9+.-]*:\/\/[a-zA-Z0-9*._-]+(?::(?:[0-9]{1,5}|\*))?$/.test(origin)) return;
+    if (typeof origin !== 'string' || origin === '*' || isOrigin(origin)) return;
     const at = pointerTo(`${pointer}/allowOrigins`, index);
     report(
       'error',
       'bad-origin',
       at,
       `${pointerInWords(at)} must be an origin such as https://shop.example.com, without a path; it is ${show(origin)}.`,
+      () => {
+        const mended = mendedText('bad-origin', origin, isOrigin);
+        return mended === null ? undefined : changeTo(at, mended);
+      },
     );
   });
+}
+
+function isOrigin(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/[a-zA-Z0-9*._-]+(?::(?:[0-9]{1,5}|\*))?$/.test(text);
 }

@@ -9,7 +9,7 @@ import {
   pointerTo,
   stringAt,
 } from './json.ts';
-import { suggest } from './near-name.ts';
+import { changeTo, type FixMaker, nearestChoice, removeAt } from './problem-fix.ts';
 import { type Report, show } from './shape.ts';
 import { checkRepeats } from './validate-entries.ts';
 
@@ -40,12 +40,15 @@ function checkProtocol(listener: Json, pointer: string, report: Report): void {
   if (protocol === undefined) return;
   const at = `${pointer}/protocol`;
   if (!PROTOCOLS.includes(protocol)) {
+    const near = nearestChoice(protocol, PROTOCOLS);
+    const guess = near === null ? '' : ` Did you mean "${near}"?`;
     const vendor = /^[a-zA-Z0-9.-]+\/[a-zA-Z0-9.-]+$/.test(protocol);
     report(
       vendor ? 'warning' : 'error',
       vendor ? 'protocol-not-served' : 'not-a-choice',
       at,
-      `${pointerInWords(at)} must be HTTP or HTTPS to be served; it is ${show(protocol)}.${suggest(protocol, PROTOCOLS)}`,
+      `${pointerInWords(at)} must be HTTP or HTTPS to be served; it is ${show(protocol)}.${guess}`,
+      () => (near === null ? undefined : changeTo(at, near)),
     );
     return;
   }
@@ -55,7 +58,10 @@ function checkProtocol(listener: Json, pointer: string, report: Report): void {
   }
   const tls = objectAt(listener, 'tls');
   if (tls !== undefined && protocol !== 'HTTPS' && protocol !== 'TLS') {
-    report('error', 'tls-not-allowed', `${pointer}/tls`, `A ${protocol} listener takes no tls.`);
+    const message = `A ${protocol} listener takes no tls; remove it, or make the protocol HTTPS.`;
+    report('error', 'tls-not-allowed', `${pointer}/tls`, message, () =>
+      removeAt(`${pointer}/tls`, 'tls'),
+    );
   }
   if (protocol === 'HTTPS') checkTls(tls, pointer, report);
   if ((protocol === 'TCP' || protocol === 'UDP') && hasMember(listener, 'hostname')) {
@@ -64,6 +70,7 @@ function checkProtocol(listener: Json, pointer: string, report: Report): void {
       'hostname-not-allowed',
       `${pointer}/hostname`,
       `A ${protocol} listener cannot tell hostnames apart; remove hostname.`,
+      () => removeAt(`${pointer}/hostname`, 'hostname'),
     );
   }
 }
@@ -77,6 +84,7 @@ function checkTls(tls: JsonObject | undefined, pointer: string, report: Report):
       'tls-mode',
       `${pointer}/tls/mode`,
       'An HTTPS listener ends TLS itself: the mode must be Terminate.',
+      () => changeTo(`${pointer}/tls/mode`, 'Terminate'),
     );
   } else if (listAt(tls, 'certificateRefs').length === 0 && !hasMember(tls, 'options')) {
     report(
@@ -113,6 +121,10 @@ function checkAllowedRoutes(
         'not-a-choice',
         `${at}/operator`,
         `The operator must be one of ${SELECTOR_OPERATORS.join(', ')}; it is ${show(operator)}.`,
+        () => {
+          const near = nearestChoice(operator, SELECTOR_OPERATORS);
+          return near === null ? undefined : changeTo(`${at}/operator`, near);
+        },
       );
       return;
     }
@@ -120,8 +132,20 @@ function checkAllowedRoutes(
     const needed = operator === 'In' || operator === 'NotIn';
     if (listed === needed) return;
     const message = needed ? `${operator} needs values; add them.` : `${operator} takes no values.`;
-    report('error', 'selector-values', at, message);
+    report('error', 'selector-values', at, message, () =>
+      needed ? undefined : removeAt(`${at}/values`, 'values'),
+    );
   });
+}
+
+/** The port that everybody expects of a protocol, where it is free. */
+function portFix(listeners: readonly Json[], protocol: string, pointer: string): FixMaker {
+  return () => {
+    const usual = protocol === 'HTTPS' ? 443 : 80;
+    const known = protocol === 'HTTPS' || protocol === 'HTTP';
+    const isTaken = listeners.some((one) => integerAt(one, 'port') === usual);
+    return known && !isTaken ? changeTo(pointer, usual) : undefined;
+  };
 }
 
 /** On one port, listeners must share a protocol and differ in hostname. */
@@ -140,6 +164,7 @@ function checkConflicts(listeners: readonly Json[], pointer: string, report: Rep
         'listener-conflict',
         `${at}/protocol`,
         `Port ${port} already speaks ${first}; use another port for ${protocol}.`,
+        portFix(listeners, protocol, `${at}/port`),
       );
     } else protocolOf.set(port, protocol);
     const identity = `${port} ${(stringAt(listener, 'hostname') ?? '').toLowerCase()}`;

@@ -59,7 +59,7 @@ describe('[SHAPE] stage one: types, choices, ranges, counts, required and unknow
   });
 
   test('[SHAPE6] too many entries are counted and not walked', () => {
-    const matches = Array(65).fill('{path: {value: /}}').join(', ');
+    const matches = Array.from({ length: 65 }, (_, i) => `{path: {value: /${i}}}`).join(', ');
     checkRules(`- matches: [${matches}]\n  ${BACKEND}`, ['wrong-count']);
   });
 
@@ -185,7 +185,7 @@ describe('[MEAN] stage two: what the spec says beyond types', () => {
     ['[MEAN14] a Service needs its port', '- backendRefs: [{name: a}]', ['missing-port']],
     [
       '[MEAN15] rule names are unique',
-      `- name: x\n  ${BACKEND}\n- name: x\n  ${BACKEND}`,
+      `- name: x\n  ${BACKEND}\n- name: x\n  matches: [{method: GET}]\n  ${BACKEND}`,
       ['duplicate-entry'],
     ],
     [
