@@ -1,17 +1,14 @@
-import process from 'node:process';
 import { splitDocuments } from '../../core/gateway/split-documents.ts';
-import { err, type Result } from '../../core/lib/result.ts';
+import { err } from '../../core/lib/result.ts';
 import type { ResourceChange, RevisionRow } from '../../core/protocol/console-model.ts';
-import { CONFIG_TEXT_BYTES_MAX, TEXT_CHARS_MAX } from '../../core/protocol/limits.ts';
-import { type ConfigFile, configFromBytes, readConfigFile } from '../host/first-config.ts';
+import { TEXT_CHARS_MAX } from '../../core/protocol/limits.ts';
 import { readNumber } from '../host/serve-options.ts';
 import { type Command, done, readRevision, refused, textOption } from './command.ts';
+import { readConfigInput } from './read-config-input.ts';
 import { count, duration, instant, plain, table } from './text.ts';
 
 const HISTORY_MAX = 500;
 const HISTORY_DEFAULT = 50;
-/** Stands where a file's name would. */
-const STANDARD_INPUT = 'standard input';
 
 const publish: Command = {
   name: ['publish'],
@@ -35,7 +32,7 @@ const publish: Command = {
   },
   async run({ client, options }) {
     const name = textOption(options, 'file') ?? '';
-    const file = name === '-' ? await readStandardInput() : readConfigFile(name);
+    const file = await readConfigInput(name);
     if (!file.ok) return err({ exit: 1, detail: file.error.detail });
     const { text } = file.value;
     if (options['allow-empty'] !== true && splitDocuments(text).length === 0) {
@@ -58,30 +55,12 @@ const publish: Command = {
   },
 };
 
-/** Read as it comes: a pipe may be slow, and longer than there is memory. */
-async function readStandardInput(): Promise<Result<ConfigFile, { detail: string }>> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of process.stdin) {
-      const read = Buffer.from(chunk);
-      chunks.push(read);
-      bytes += read.length;
-      // One byte over is enough to be refused.
-      if (bytes > CONFIG_TEXT_BYTES_MAX) break;
-    }
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return err({ detail: `${STANDARD_INPUT} cannot be read: ${why}.` });
-  }
-  return configFromBytes(STANDARD_INPUT, Buffer.concat(chunks));
-}
-
 function emptyDetail(name: string): string {
   return `${name} holds no document, and publishing it would remove every resource; say --allow-empty to mean it.`;
 }
 
-function checkMessage(message: string): string | null {
+/** Null when the console would take it. */
+export function checkMessage(message: string): string | null {
   const { length } = message.trim();
   if (length === 0) return '-m MESSAGE is empty';
   if (length <= TEXT_CHARS_MAX) return null;

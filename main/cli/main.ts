@@ -6,17 +6,32 @@ import { fleetCommands } from './fleet-commands.ts';
 import { processCommands } from './process-commands.ts';
 import { runCommand, usageOf } from './run-command.ts';
 import { plainLines } from './text.ts';
+import { workbenchCommands } from './workbench-commands.ts';
 
-/** Entry of the `holdfast` command. Exit codes: 0 done, 1 refused, 2 usage. */
+/**
+ * Entry of the `holdfast` command. Exit codes: 0 done, 1 refused or not fine, 2 usage, 3 it could not
+ * be told.
+ */
 
-const COMMANDS: readonly Command[] = [...fleetCommands, ...configCommands, ...processCommands];
+const COMMANDS: readonly Command[] = [
+  ...fleetCommands,
+  ...configCommands,
+  ...workbenchCommands,
+  ...processCommands,
+];
+
+// Whoever reads along may stop reading; that is no mishap of the command.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+
+const HELP_COLUMN = 38;
 
 process.exitCode = await run(process.argv.slice(2));
 
 async function run(args: readonly string[]): Promise<number> {
   const [first] = args;
   if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
-    process.stdout.write(helpText());
+    await write(helpText());
     return first === undefined ? 2 : 0;
   }
   if (first === 'serve') return runServe(args.slice(1));
@@ -28,8 +43,9 @@ async function run(args: readonly string[]): Promise<number> {
   }
   const result = await runCommand(command, args.slice(command.name.length));
   if (result.ok) {
-    await write(`${result.value}\n`);
-    return 0;
+    const { text, notes, exit } = result.value;
+    for (const note of notes) complain(note);
+    return (await write(text === '' || text.endsWith('\n') ? text : `${text}\n`)) ? exit : 1;
   }
   complain(result.error.detail);
   if (result.error.exit === 2) complain(`Usage: ${usageOf(command)}`);
@@ -66,18 +82,29 @@ function complain(line: string): void {
   process.stderr.write(`${plainLines(line)}\n`);
 }
 
-/** Settles when the text is handed over, so that a pipe gets all of it. */
-function write(text: string): Promise<void> {
+/**
+ * Settles when the text is handed over, so that a pipe gets all of it. False when it is lost, except
+ * to a reader that went away.
+ */
+function write(text: string): Promise<boolean> {
   return new Promise((resolve) => {
-    process.stdout.on('error', () => resolve());
-    process.stdout.write(text, () => resolve());
+    process.stdout.write(text, (error) => {
+      const isLost = error != null && !('code' in error && error.code === 'EPIPE');
+      if (isLost) complain(`The output cannot be written: ${error.message}.`);
+      resolve(!isLost);
+    });
   });
 }
 
 function helpText(): string {
   const rows = COMMANDS.map((command) => {
     const words = [...command.name, command.usage].filter((word) => word !== '').join(' ');
-    return `  ${words.padEnd(38)}${command.summary}`;
+    // A long usage has a line of its own.
+    const gap =
+      words.length < HELP_COLUMN
+        ? words.padEnd(HELP_COLUMN)
+        : `${words}\n${' '.repeat(HELP_COLUMN + 2)}`;
+    return `  ${gap}${command.summary}`;
   });
   return [
     `Usage: ${SERVE_USAGE}`,
@@ -85,7 +112,9 @@ function helpText(): string {
     '',
     ...rows,
     '',
-    'Exit codes: 0 done, 1 refused (the reason is on the error output), 2 usage.',
+    '“holdfast COMMAND --help” says more of one.',
+    'Exit codes: 0 done, 1 refused or not fine (the reason is on the error output), 2 usage,',
+    '3 it could not be told (validate, suite run, route).',
     '',
   ].join('\n');
 }

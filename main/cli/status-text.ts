@@ -62,5 +62,13 @@ function trafficText(traffic: ConsoleStatus['traffic']): string {
   if (traffic.successRate === null) return 'none';
   // Rounded down: 100 % is said only when nothing failed.
   const percent = (Math.floor(traffic.successRate * 100_000) / 1_000).toFixed(3);
-  return `${count(traffic.requestsPerSecond)} requests/s, ${percent} % answered, p99 ${traffic.latencyP99Ms.toFixed(1)} ms`;
+  const refused = [
+    [traffic.limitedPerSecond, 'limited (429)'],
+    [traffic.shedPerSecond, 'shed (503)'],
+    [traffic.deniedPerSecond, 'denied (401, 403)'],
+  ] as const;
+  const byPolicies = refused
+    .filter(([perSecond]) => perSecond > 0)
+    .map(([perSecond, word]) => `, ${count(perSecond)}/s ${word}`);
+  return `${count(traffic.requestsPerSecond)} requests/s, ${percent} % answered, p99 ${traffic.latencyP99Ms.toFixed(1)} ms${byPolicies.join('')}`;
 }

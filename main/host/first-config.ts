@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '../../core/gateway/problem.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
@@ -7,6 +7,13 @@ import { CONFIG_TEXT_BYTES_MAX } from '../../core/protocol/limits.ts';
 const SAMPLE_PATH = fileURLToPath(new URL('../../examples/shop.yaml', import.meta.url));
 /** Problems named in one message; the rest is counted. */
 const PROBLEMS_NAMED_MAX = 20;
+
+const READ_BYTES = 256 * 1024;
+const READ_WORDS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['EISDIR', 'it is a directory; name a file'],
+  ['EACCES', 'it cannot be read: permission denied'],
+]);
 
 export interface ConfigFile {
   readonly name: string;
@@ -20,13 +27,31 @@ export function readFirstConfig(path: string | null): Result<ConfigFile, { detai
 
 /** A config from a file. What is too large or no text is refused without being parsed. */
 export function readConfigFile(path: string): Result<ConfigFile, { detail: string }> {
+  const bytes = readFileBytes(path);
+  return bytes.ok ? configFromBytes(path, bytes.value) : bytes;
+}
+
+/** The bytes of a file, a pipe or a device; beyond `CONFIG_TEXT_BYTES_MAX` it is refused. */
+export function readFileBytes(path: string): Result<Uint8Array, { detail: string }> {
+  let file: number | null = null;
   try {
-    if (statSync(path).size > CONFIG_TEXT_BYTES_MAX) return err(tooLarge(path));
-    return configFromBytes(path, readFileSync(path));
+    file = openSync(path, 'r');
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    // Read piece by piece: a pipe or a device has no size, and may have no end.
+    while (bytes <= CONFIG_TEXT_BYTES_MAX) {
+      const chunk = Buffer.allocUnsafe(READ_BYTES);
+      const read = readSync(file, chunk);
+      if (read === 0) return ok(Buffer.concat(chunks));
+      chunks.push(chunk.subarray(0, read));
+      bytes += read;
+    }
+    return err(tooLarge(path));
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const words = why === 'ENOENT' ? 'there is no such file' : `it cannot be read (${why})`;
-    return err({ detail: `${path}: ${words}.` });
+    return err({ detail: `${path}: ${READ_WORDS.get(why) ?? `it cannot be read (${why})`}.` });
+  } finally {
+    if (file !== null) closeSync(file);
   }
 }
 
