@@ -10,6 +10,7 @@ import type {
   NodeWord,
   PublishError,
   PublishInput,
+  ResourceTouches,
   RevisionRecord,
   Written,
 } from '../ports/store.ts';
@@ -25,6 +26,8 @@ import type {
   SourceHash,
 } from './ids.ts';
 import { type PublishBasis, planPublish, type RevisionContent } from './plan-publish.ts';
+import { isFound, searchWords } from './revision-search.ts';
+import { touchesOf } from './touches.ts';
 
 const WRITTEN: Written = ok(undefined);
 
@@ -33,8 +36,19 @@ export function createMemoryConfigStore(input: { lineage: Lineage }): ConfigStor
   return new MemoryConfigStore(input.lineage);
 }
 
+/**
+ * A copy as it stands now, which shares nothing that changes with the first: what a backup is to a
+ * store that has a file. Only of a store that this module made.
+ */
+export function copyMemoryConfigStore(store: ConfigStore): ConfigStore {
+  assert(store instanceof MemoryConfigStore, 'only a memory store can be copied');
+  return store.copy();
+}
+
 interface StoredRevision extends RevisionContent {
   readonly record: RevisionRecord;
+  /** Of what it changed or removed. */
+  readonly changedKeys: readonly ResourceKey[];
 }
 
 class MemoryConfigStore implements ConfigStore {
@@ -57,6 +71,23 @@ class MemoryConfigStore implements ConfigStore {
     this.lineage = lineage;
   }
 
+  copy(): MemoryConfigStore {
+    this.#assertOpen();
+    const copy = new MemoryConfigStore(this.lineage);
+    copy.#generation = this.#generation;
+    copy.#order.push(...this.#order);
+    copy.#audit.push(...this.#audit);
+    fill(copy.#byNumber, this.#byNumber);
+    fill(copy.#canonicals, this.#canonicals);
+    fill(copy.#sources, this.#sources);
+    fill(copy.#nodes, this.#nodes);
+    fill(copy.#words, this.#words);
+    fill(copy.#convergence, this.#convergence);
+    for (const nodeId of this.#retired) copy.#retired.add(nodeId);
+    for (const lineage of this.#superseded) copy.#superseded.add(lineage);
+    return copy;
+  }
+
   head(): RevisionRecord | null {
     this.#assertOpen();
     return this.#order.at(-1)?.record ?? null;
@@ -75,13 +106,14 @@ class MemoryConfigStore implements ConfigStore {
     };
     const plan = planPublish(basis, input);
     if (!plan.ok) return plan;
-    const { record, content, fresh } = plan.value;
+    const { record, content, fresh, removed } = plan.value;
     for (const { document } of fresh) {
       const { contentHash, canonical, sourceHash, source } = document;
       if (contentHash !== null && canonical !== null) this.#canonicals.set(contentHash, canonical);
       this.#sources.set(sourceHash, source);
     }
-    const stored: StoredRevision = { ...content, record };
+    const changedKeys = [...fresh.map(({ document }) => document.key), ...removed];
+    const stored: StoredRevision = { ...content, record, changedKeys };
     this.#order.push(stored);
     this.#byNumber.set(record.revision, stored);
     this.#generation = record.generation;
@@ -104,6 +136,27 @@ class MemoryConfigStore implements ConfigStore {
       if (before === undefined || record.revision < before) out.push(record);
     }
     return out;
+  }
+
+  searchRevisions(query: Parameters<ConfigStore['searchRevisions']>[0]): RevisionRecord[] {
+    this.#assertOpen();
+    const { search, before, limit } = query;
+    const words = searchWords(search);
+    const out: RevisionRecord[] = [];
+    for (let i = this.#order.length - 1; i >= 0 && out.length < limit; i -= 1) {
+      const stored = this.#order[i];
+      if (stored === undefined) break;
+      if (before !== undefined && stored.record.revision >= before) continue;
+      if (isFound(stored.record, stored.changedKeys, words)) out.push(stored.record);
+    }
+    return out;
+  }
+
+  touches(revision: Revision): ResourceTouches[] | null {
+    this.#assertOpen();
+    const stored = this.#byNumber.get(revision);
+    if (stored === undefined) return null;
+    return touchesOf(stored.documents, (number) => this.revision(number));
   }
 
   documents(revision: Revision): DocumentEntry[] | null {
@@ -222,6 +275,10 @@ class MemoryConfigStore implements ConfigStore {
   #assertOpen(): void {
     assert(!this.#closed, 'the store is closed');
   }
+}
+
+function fill<K, V>(into: Map<K, V>, from: ReadonlyMap<K, V>): void {
+  for (const [key, value] of from) into.set(key, value);
 }
 
 /** The order of the binary collation, too: node ids are ASCII. */

@@ -17,6 +17,10 @@ import { utf8Length } from './utf8-length.ts';
 export interface StoredDocument {
   readonly entry: DocumentEntry;
   readonly sourceBytes: number;
+  /** The revision that wrote this text. */
+  readonly textSince: Revision;
+  /** The revision that made the content what it is; never after `textSince`. */
+  readonly contentSince: Revision;
 }
 
 /** What a revision consists of. Immutable. */
@@ -38,6 +42,8 @@ export interface PublishPlan {
   readonly content: RevisionContent;
   /** Documents that the head does not have in just this form; their texts may be new to the store. */
   readonly fresh: readonly FreshDocument[];
+  /** Keys that the head has and the new revision has not. */
+  readonly removed: readonly ResourceKey[];
 }
 
 export interface FreshDocument {
@@ -65,9 +71,9 @@ export function planPublish(
   }
   const head = basis.head ?? EMPTY_CONTENT;
   const window = changedWindow(head.documents, input.documents);
-  const change = changeContent(head, window, headRecord);
-  assert(change.rootHash === input.rootHash, 'the root hash is that of the published documents');
   const revision = Math.max((headRevision ?? 0) + 1, input.revisionMin ?? 0) as Revision;
+  const change = changeContent(head, window, { record: headRecord, revision });
+  assert(change.rootHash === input.rootHash, 'the root hash is that of the published documents');
   const generation = Math.max(basis.generation + 1, input.generationMin ?? 0) as Generation;
   const record: RevisionRecord = Object.freeze({
     revision,
@@ -82,7 +88,8 @@ export function planPublish(
     changed: change.changed,
     sourceBytes: change.sourceBytes,
   });
-  return ok({ record, content: change.content, fresh: change.fresh });
+  const { content, fresh, removed } = change;
+  return ok({ record, content, fresh, removed });
 }
 
 /** What a conflict names as head when there is none. */
@@ -124,6 +131,7 @@ function isSame(stored: StoredDocument | undefined, given: DocumentBody | undefi
 interface ContentChange {
   readonly content: RevisionContent;
   readonly fresh: readonly FreshDocument[];
+  readonly removed: readonly ResourceKey[];
   readonly changed: number;
   readonly rootHash: RootHash;
   readonly sourceBytes: number;
@@ -132,16 +140,18 @@ interface ContentChange {
 function changeContent(
   head: RevisionContent,
   window: ChangedWindow,
-  record: RevisionRecord | null,
+  { record, revision }: { readonly record: RevisionRecord | null; readonly revision: Revision },
 ): ContentChange {
   const manifest = new Map(head.manifest);
   const sum = new RootHashSum(record?.rootHash ?? EMPTY_ROOT_HASH);
   let sourceBytes = record?.sourceBytes ?? 0;
   const beforeByKey = new Map<ResourceKey, StoredDocument>();
+  const beforeByForm = new Map<string, StoredDocument>();
   const hashesBefore = new Map<ResourceKey, ContentHash>();
   for (const stored of window.before) {
     const { key, contentHash } = stored.entry;
     beforeByKey.set(key, stored);
+    beforeByForm.set(formOf(stored.entry), stored);
     sourceBytes -= stored.sourceBytes;
     if (contentHash === null) continue;
     hashesBefore.set(key, contentHash);
@@ -152,10 +162,9 @@ function changeContent(
   let changed = 0;
   for (const document of window.after) {
     const { key, contentHash } = document;
-    const previous = beforeByKey.get(key);
-    const kept = previous !== undefined && isSame(previous, document);
-    const stored = kept ? previous : storedFrom(document);
-    if (!kept) fresh.push({ document, stored });
+    const kept = beforeByForm.get(formOf(document));
+    const stored = kept ?? storedFrom(document, revision, beforeByKey.get(key));
+    if (kept === undefined) fresh.push({ document, stored });
     middle.push(stored);
     sourceBytes += stored.sourceBytes;
     if (contentHash === null) continue;
@@ -181,13 +190,34 @@ function changeContent(
   return {
     content: { documents, manifest },
     fresh,
+    removed: removedKeys(beforeByKey.keys(), documents),
     changed,
     rootHash: sum.toRootHash(),
     sourceBytes,
   };
 }
 
-function storedFrom(document: DocumentBody): StoredDocument {
+/** Documents of one form are one to a store. Hashes have one length, so the parts cannot run together. */
+function formOf({ key, contentHash, sourceHash }: DocumentEntry): string {
+  return `${sourceHash}${contentHash ?? ''} ${key}`;
+}
+
+/** Mostly nothing is gone, and then nothing is looked through. */
+function removedKeys(
+  before: Iterable<ResourceKey>,
+  documents: readonly StoredDocument[],
+): readonly ResourceKey[] {
+  const gone = new Set(before);
+  if (gone.size === 0) return [];
+  for (const { entry } of documents) gone.delete(entry.key);
+  return [...gone];
+}
+
+function storedFrom(
+  document: DocumentBody,
+  revision: Revision,
+  previous: StoredDocument | undefined,
+): StoredDocument {
   const { key, canonical, contentHash, source, sourceHash } = document;
   assert(sourceHashOf(source) === sourceHash, `the source of ${key} does not fit its hash`);
   const computed = canonical === null ? null : contentHashOf(canonical);
@@ -195,5 +225,10 @@ function storedFrom(document: DocumentBody): StoredDocument {
   return {
     entry: Object.freeze({ key, contentHash, sourceHash }),
     sourceBytes: utf8Length(source),
+    textSince: revision,
+    contentSince:
+      previous !== undefined && contentHash !== null && previous.entry.contentHash === contentHash
+        ? previous.contentSince
+        : revision,
   };
 }

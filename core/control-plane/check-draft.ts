@@ -1,12 +1,15 @@
-import { buildDocuments } from '../config/build-documents.ts';
+import { type BuiltDocuments, buildDocuments } from '../config/build-documents.ts';
 import type { NodeId } from '../config/ids.ts';
 import { utf8Length } from '../config/utf8-length.ts';
 import { requiredFeatures } from '../gateway/features.ts';
 import { type DocumentCache, type ParsedConfig, parseConfig } from '../gateway/parse-config.ts';
 import { blocksPublishing, type Problem } from '../gateway/problem.ts';
 import type { Micros } from '../ports/clock.ts';
-import type { NodeRejection } from '../protocol/control-plane-control.ts';
+import type { ConfigStore } from '../ports/store.ts';
+import type { DraftDelta, NodeRejection } from '../protocol/control-plane-control.ts';
 import type { NodeCapabilities } from '../protocol/node-link.ts';
+import type { CreationTimestamps } from './creation-timestamps.ts';
+import { draftDelta } from './draft-delta.ts';
 import type { NodeRegistry } from './node-registry.ts';
 import { sizeProblem } from './publisher.ts';
 
@@ -18,6 +21,15 @@ export const REJECTING_NODES_NAMED_MAX = 20;
 export interface DraftCheck {
   readonly problems: readonly Problem[];
   readonly rejections: readonly NodeRejection[];
+  /** Null when it cannot be published as it stands. */
+  readonly delta: DraftDelta | null;
+}
+
+export interface DraftCheckParts {
+  readonly store: ConfigStore;
+  readonly registry: NodeRegistry;
+  readonly cache: DocumentCache;
+  readonly timestamps: CreationTimestamps;
 }
 
 interface Demand {
@@ -26,16 +38,20 @@ interface Demand {
   readonly where: string;
 }
 
-/** What is wrong with a text, and which nodes that said hello to this process would reject it. */
-export function checkDraft(
-  registry: NodeRegistry,
-  text: string,
-  cache: DocumentCache,
-  now: Micros,
-): DraftCheck {
+/**
+ * What is wrong with a text, which nodes that said hello to this process would reject it, and what
+ * publishing it would send.
+ */
+export function checkDraft(parts: DraftCheckParts, text: string, now: Micros): DraftCheck {
+  const { store, registry, cache, timestamps } = parts;
   const parsed = parseConfig(text, cache);
   const demands = demandsOf(parsed);
-  const size = blocksPublishing(parsed.problems) ? null : sizeOf(parsed, now);
+  let built: BuiltDocuments | null = null;
+  if (!blocksPublishing(parsed.problems)) {
+    const creationTimestampOf = timestamps.lookup(store, store.head()?.revision ?? null);
+    built = buildDocuments(parsed, { creationTimestampOf, now });
+  }
+  const size = built === null ? null : sizeOf(built);
   const problems = [...parsed.problems, ...(size?.problem == null ? [] : [size.problem])];
   const rejections: NodeRejection[] = [];
   for (const group of groupByCapabilities(registry)) {
@@ -50,7 +66,9 @@ export function checkDraft(
       });
     }
   }
-  return { problems, rejections };
+  const delta =
+    built !== null && size?.problem === null ? draftDelta(store, built, registry.size) : null;
+  return { problems, rejections, delta };
 }
 
 function demandsOf(parsed: ParsedConfig): Demand[] {
@@ -71,8 +89,7 @@ interface ConfigSize {
   readonly problem: Problem | null;
 }
 
-function sizeOf(parsed: ParsedConfig, now: Micros): ConfigSize {
-  const { documents, manifest } = buildDocuments(parsed, { creationTimestampOf: () => null, now });
+function sizeOf({ documents, manifest }: BuiltDocuments): ConfigSize {
   let bytes = 0;
   for (const { canonical } of documents) bytes += canonical === null ? 0 : utf8Length(canonical);
   return { resources: manifest.size, bytes, problem: sizeProblem(documents) };

@@ -13,7 +13,7 @@ import type {
 } from '../protocol/control-plane-control.ts';
 import { Adoption } from './adoption.ts';
 import { fleetBelief } from './belief.ts';
-import { checkDraft } from './check-draft.ts';
+import { checkDraft, type DraftCheckParts } from './check-draft.ts';
 import { CreationTimestamps } from './creation-timestamps.ts';
 import { Debounce } from './debounce.ts';
 import type { ControlPlaneEffect, ControlPlaneEvent, ControlPlaneResponse } from './events.ts';
@@ -21,6 +21,7 @@ import {
   type ConvergenceView,
   convergenceOf,
   getAudit,
+  getBlame,
   getConvergence,
   getNodeSync,
   getRevision,
@@ -244,6 +245,8 @@ class ControlPlaneMachine implements ControlPlane {
         return this.#publish(request, now);
       case 'list-revisions':
         return ok(listRevisions(this.#view(), request, now));
+      case 'get-blame':
+        return getBlame(this.#store, request.revision ?? null);
       case 'get-revision':
         return getRevision(this.#store, request.revision);
       case 'get-audit':
@@ -259,12 +262,17 @@ class ControlPlaneMachine implements ControlPlane {
         return this.#adoption.begin({ requestId, headText, actor }, now);
       }
       case 'check-draft':
-        return ok(checkDraft(this.#registry, request.text, this.#cache, now));
+        return ok(checkDraft(this.#draftCheck(), request.text, now));
       case 'backup':
         this.#save(now);
         this.#effects.push({ type: 'backup', requestId, path: request.path });
         return null;
     }
+  }
+
+  #draftCheck(): DraftCheckParts {
+    const [store, registry] = [this.#store, this.#registry];
+    return { store, registry, cache: this.#cache, timestamps: this.#timestamps };
   }
 
   #view(): ConvergenceView {

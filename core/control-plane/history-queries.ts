@@ -2,12 +2,18 @@ import type { NodeId, Revision } from '../config/ids.ts';
 import { type ConvergenceTracker, curveOfRecord, summaryOfRecord } from '../fleet/convergence.ts';
 import { ok } from '../lib/result.ts';
 import { type Micros, toMs } from '../ports/clock.ts';
-import type { ConfigStore, ConvergenceRecord, RevisionRecord } from '../ports/store.ts';
+import type {
+  ConfigStore,
+  ConvergenceRecord,
+  RevisionRecord,
+  RevisionTouch,
+} from '../ports/store.ts';
 import type {
   ControlPlaneResults,
   ConvergenceReport,
   ConvergenceSummary,
   NodeSync,
+  Touch,
 } from '../protocol/control-plane-control.ts';
 import { type NodeRecord, syncStatusOf, type Target } from './node-record.ts';
 import type { NodeRegistry } from './node-registry.ts';
@@ -23,11 +29,19 @@ export interface ConvergenceView {
 
 export function listRevisions(
   view: ConvergenceView,
-  query: { readonly before?: Revision | undefined; readonly limit: number },
+  query: {
+    readonly before?: Revision | undefined;
+    readonly limit: number;
+    readonly search?: string | undefined;
+  },
   now: Micros,
 ): ControlPlaneResults['list-revisions'] {
-  const { before, limit } = query;
-  const records = view.store.revisions(before === undefined ? { limit } : { before, limit });
+  const { before, limit, search } = query;
+  const page = before === undefined ? { limit } : { before, limit };
+  const records =
+    search === undefined
+      ? view.store.revisions(page)
+      : view.store.searchRevisions({ search, ...page });
   const revisions = records.map((record) => ({
     ...record,
     convergence: convergenceOf(view, record, now),
@@ -43,6 +57,27 @@ export function getRevision(
   const text = loadText(store, revision);
   if (record === null || text === null) return refuseUnknownRevision(revision);
   return ok({ record, text });
+}
+
+/** Of the head when no revision is named; of nothing when there is no head. */
+export function getBlame(
+  store: ConfigStore,
+  named: Revision | null,
+): Answered<ControlPlaneResults['get-blame']> {
+  const revision = named ?? store.head()?.revision ?? null;
+  if (revision === null) return ok({ revision: null, resources: [] });
+  const touches = store.touches(revision);
+  if (touches === null) return refuseUnknownRevision(revision);
+  const resources = touches.map(({ key, content, text }) => ({
+    key,
+    ...touchOf(content),
+    text: text === null ? null : touchOf(text),
+  }));
+  return ok({ revision, resources });
+}
+
+function touchOf({ revision, author, at }: RevisionTouch): Touch {
+  return { revision, author, atMs: toMs(at) };
 }
 
 export function getAudit(store: ConfigStore, limit: number): ControlPlaneResults['get-audit'] {

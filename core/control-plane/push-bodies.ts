@@ -61,10 +61,7 @@ export class PushBodies {
         ? { changed: [], removed: [] }
         : computeDelta(this.#manifest(from), this.#manifest(target.revision));
     const changed = delta.changed.map(({ contentHash }) => this.#canonical(contentHash));
-    return (
-      `{"type":"delta",${currency(target)},"from":${from},` +
-      `"changed":[${changed.join(',')}],"removed":${JSON.stringify(delta.removed)}}`
-    );
+    return deltaBody(target, from, changed, delta.removed);
   }
 
   #full(target: Target): string {
@@ -72,7 +69,7 @@ export class PushBodies {
     for (const contentHash of this.#manifest(target.revision).values()) {
       resources.push(this.#canonical(contentHash));
     }
-    return `{"type":"full",${currency(target)},"resources":[${resources.join(',')}]}`;
+    return fullBody(target, resources);
   }
 
   #manifest(revision: Revision): ReadonlyMap<ResourceKey, ContentHash> {
@@ -95,6 +92,24 @@ export class PushBodies {
     if (rootHash !== null) this.#rootHashes.set(revision, rootHash);
     return rootHash;
   }
+}
+
+/** The body frame of a delta. `changed` are canonical texts. */
+export function deltaBody(
+  target: Target,
+  from: Revision,
+  changed: readonly string[],
+  removed: readonly ResourceKey[],
+): string {
+  return (
+    `{"type":"delta",${currency(target)},"from":${from},` +
+    `"changed":[${changed.join(',')}],"removed":${JSON.stringify(removed)}}`
+  );
+}
+
+/** The body frame of a full push. `resources` are canonical texts. */
+export function fullBody(target: Target, resources: readonly string[]): string {
+  return `{"type":"full",${currency(target)},"resources":[${resources.join(',')}]}`;
 }
 
 function currency(target: Target): string {

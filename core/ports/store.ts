@@ -49,6 +49,22 @@ export interface RevisionRecord {
   readonly sourceBytes: number;
 }
 
+/** A revision as the last to touch something. */
+export interface RevisionTouch {
+  readonly revision: Revision;
+  readonly author: string;
+  readonly at: Micros;
+}
+
+/** Who last touched a resource, as one revision has it. */
+export interface ResourceTouches {
+  readonly key: ResourceKey;
+  /** What nodes are sent; of a kind that is not pushed: its text. */
+  readonly content: RevisionTouch;
+  /** A newer revision that changed the text alone; null when none did. */
+  readonly text: RevisionTouch | null;
+}
+
 export interface InventoryNode {
   readonly nodeId: NodeId;
   readonly cell: string;
@@ -123,6 +139,14 @@ export interface ConfigStore {
   revision(revision: Revision): RevisionRecord | null;
   /** Newest first. */
   revisions(query: { before?: Revision; limit: number }): RevisionRecord[];
+  /**
+   * Newest first, those that have every word of `search`: in the message, the author or the key of
+   * a resource that the revision changed or removed, or as its number. ASCII letters match in either
+   * case; words beyond the first eight are not looked for.
+   */
+  searchRevisions(query: { search: string; before?: Revision; limit: number }): RevisionRecord[];
+  /** Of every resource once, in the order of documents; null when there is no such revision. */
+  touches(revision: Revision): ResourceTouches[] | null;
   /** Documents in order; null when there is no such revision. */
   documents(revision: Revision): DocumentEntry[] | null;
   /** Known resources only: key → content hash. */

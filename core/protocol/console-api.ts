@@ -3,10 +3,13 @@ import type { ActiveFault } from '../fault/fault.ts';
 import { linkFaultSchema } from '../fault/fault.ts';
 import type { Problem } from '../gateway/problem.ts';
 import type {
+  Blame,
   ConfigText,
   ConsoleEvent,
   ConsoleStatus,
   Draft,
+  DraftDelta,
+  DraftSummary,
   NodeDetail,
   NodeRow,
   PublishOutcome,
@@ -21,7 +24,7 @@ import type {
   ConvergenceReport,
   NodeRejection,
 } from './control-plane-control.ts';
-import { CELLS_MAX, INVENTORY_NODES_MAX, TEXT_CHARS_MAX } from './limits.ts';
+import { CELLS_MAX, INVENTORY_NODES_MAX, SEARCH_CHARS_MAX, TEXT_CHARS_MAX } from './limits.ts';
 import { countSchema, nodeIdSchema, revisionSchema, targetSchema } from './primitives.ts';
 
 /**
@@ -42,6 +45,8 @@ const filePath = z
     message: 'give an absolute path',
   });
 const none = z.strictObject({});
+/** Absent: the newest draft. Null: the one that was begun before anything was published. */
+const ofDraft = z.strictObject({ base: revisionSchema.nullable().optional() });
 
 /** Parameters of every request. */
 export const consoleRequestSchemas = {
@@ -50,9 +55,11 @@ export const consoleRequestSchemas = {
   'get-node': z.strictObject({ nodeId: nodeIdSchema }),
   /** `revision` absent: the head, which is also there while the control plane is down. */
   'get-config': z.strictObject({ revision: revisionSchema.optional() }),
-  'get-draft': none,
+  /** Newest first, without their texts. */
+  'list-drafts': none,
+  'get-draft': ofDraft,
   'save-draft': z.strictObject({ text: z.string(), base: revisionSchema.nullable() }),
-  'discard-draft': none,
+  'discard-draft': ofDraft,
   validate: z.strictObject({ text: z.string() }),
   publish: z.strictObject({
     text: z.string(),
@@ -64,7 +71,11 @@ export const consoleRequestSchemas = {
   'list-revisions': z.strictObject({
     before: revisionSchema.optional(),
     limit: z.int().min(1).max(500),
+    /** Words that all must occur: in message, author or a changed resource's key, or as `r12`. */
+    search: z.string().trim().min(1).max(SEARCH_CHARS_MAX).optional(),
   }),
+  /** Who last touched each resource of a revision; `revision` absent: of the head. */
+  'get-blame': z.strictObject({ revision: revisionSchema.optional() }),
   'diff-revisions': z.strictObject({ from: revisionSchema, to: revisionSchema }),
   'get-convergence': z.strictObject({ revision: revisionSchema }),
   'kill-control-plane': none,
@@ -99,6 +110,7 @@ export interface ConsoleResults {
   'list-nodes': { readonly nodes: readonly NodeRow[] };
   'get-node': NodeDetail;
   'get-config': ConfigText;
+  'list-drafts': { readonly drafts: readonly DraftSummary[] };
   'get-draft': Draft | null;
   'save-draft': { readonly savedAtMs: number };
   'discard-draft': { readonly discarded: boolean };
@@ -106,6 +118,8 @@ export interface ConsoleResults {
     readonly problems: readonly Problem[];
     /** Null while the control plane is down: then nobody can tell. */
     readonly rejectingNodes: readonly NodeRejection[] | null;
+    /** What publishing it would send; null when it cannot be published, or nobody can tell. */
+    readonly delta: DraftDelta | null;
   };
   publish: PublishOutcome;
   rollback: PublishOutcome;
@@ -114,6 +128,7 @@ export interface ConsoleResults {
     readonly complete: boolean;
     readonly revisions: readonly RevisionRow[];
   };
+  'get-blame': Blame;
   'diff-revisions': RevisionDiff;
   'get-convergence': ConvergenceReport;
   'kill-control-plane': { readonly pid: number };

@@ -1,7 +1,17 @@
 import type { Lineage, NodeId, Revision, RootHash } from '../config/ids.ts';
 import type { ActiveFault } from '../fault/fault.ts';
 import type { Problem } from '../gateway/problem.ts';
-import type { ControlPlaneLoad, ConvergenceSummary, NodeSync } from './control-plane-control.ts';
+import type {
+  ControlPlaneLoad,
+  ConvergenceSummary,
+  DraftDelta,
+  NodeSync,
+  ResourceTouch,
+  Touch,
+} from './control-plane-control.ts';
+
+export type { DraftDelta, ResourceTouch, Touch };
+
 import type { NodeInspection } from './simulator-control.ts';
 
 /** What the console API's answers and streams are made of. */
@@ -72,6 +82,12 @@ export interface ConsoleStatus {
     readonly unroutedPerSecond: number;
     readonly failedPerSecond: number;
     readonly refusedPerSecond: number;
+    /** Of those answered: 429 by a rate limit. */
+    readonly limitedPerSecond: number;
+    /** Of those failed: 503 by a policy. */
+    readonly shedPerSecond: number;
+    /** Of those answered: 401 or 403 by a policy. */
+    readonly deniedPerSecond: number;
     readonly latencyP50Ms: number;
     readonly latencyP99Ms: number;
   };
@@ -144,6 +160,22 @@ export interface Draft {
   readonly base: Revision | null;
   readonly text: string;
   readonly savedAtMs: number;
+}
+
+/** One of an operator's drafts; there is one for each revision that they were made from. */
+export interface DraftSummary {
+  readonly base: Revision | null;
+  readonly savedAtMs: number;
+  readonly bytes: number;
+}
+
+/** Who last touched each resource of a revision, in the revision's order. */
+export interface Blame {
+  /** Null when nothing is published. */
+  readonly revision: Revision | null;
+  /** False while the control plane is down: then it is what the console remembers. */
+  readonly complete: boolean;
+  readonly resources: readonly ResourceTouch[];
 }
 
 export interface RevisionRow {
@@ -223,6 +255,10 @@ export interface TrafficSample {
   readonly answered: number;
   readonly refused: number;
   readonly failed: number;
+  /** What policies refused: see the fields of `ConsoleStatus.traffic` of the same names. */
+  readonly limited: number;
+  readonly shed: number;
+  readonly denied: number;
   readonly controlPlaneUp: boolean;
   readonly latencyP99Ms: number;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Lineage, NodeId, ResourceKey, Revision, RootHash } from '../config/ids.ts';
 import type { Problem } from '../gateway/problem.ts';
 import type { InventoryNode, RevisionRecord } from '../ports/store.ts';
-import { TEXT_CHARS_MAX } from './limits.ts';
+import { SEARCH_CHARS_MAX, TEXT_CHARS_MAX } from './limits.ts';
 import { cellSchema, countSchema, nodeIdSchema, revisionSchema } from './primitives.ts';
 
 /** Between the console host and the control plane process, over the spawner's message channel. */
@@ -24,7 +24,10 @@ export const controlPlaneRequestSchema = z.discriminatedUnion('method', [
     method: z.literal('list-revisions'),
     before: revisionSchema.optional(),
     limit: z.int().min(1).max(500),
+    search: z.string().min(1).max(SEARCH_CHARS_MAX).optional(),
   }),
+  /** Who last touched each resource; of the head when no revision is named. */
+  z.strictObject({ method: z.literal('get-blame'), revision: revisionSchema.optional() }),
   z.strictObject({ method: z.literal('get-revision'), revision: revisionSchema }),
   z.strictObject({ method: z.literal('get-audit'), limit: z.int().min(1).max(1_000) }),
   z.strictObject({
@@ -74,6 +77,11 @@ export interface ControlPlaneResults {
       readonly convergence: ConvergenceSummary | null;
     })[];
   };
+  'get-blame': {
+    /** Null when nothing is published. */
+    readonly revision: Revision | null;
+    readonly resources: readonly ResourceTouch[];
+  };
   'get-revision': { readonly record: RevisionRecord; readonly text: string };
   'get-audit': {
     readonly entries: readonly { atMs: number; actor: string; action: string; detail: string }[];
@@ -85,8 +93,36 @@ export interface ControlPlaneResults {
   'check-draft': {
     readonly problems: readonly Problem[];
     readonly rejections: readonly NodeRejection[];
+    readonly delta: DraftDelta | null;
   };
   backup: { readonly bytes: number };
+}
+
+/** A revision as the last to touch something. */
+export interface Touch {
+  readonly revision: Revision;
+  readonly author: string;
+  readonly atMs: number;
+}
+
+/** Who last changed what nodes are sent of a resource. */
+export interface ResourceTouch extends Touch {
+  readonly key: ResourceKey;
+  /** The newer revision that changed its text alone: comments, layout, order; null when none did. */
+  readonly text: Touch | null;
+}
+
+/** What publishing a draft now would send to nodes that serve the head. */
+export interface DraftDelta {
+  /** Resources that are new or different in content. */
+  readonly changed: number;
+  readonly removed: number;
+  /** The push of the delta to one node, as it would be sent. */
+  readonly bytes: number;
+  /** The push of the whole to a node that has nothing. */
+  readonly fullBytes: number;
+  /** Nodes of the inventory: all of them are pushed to. */
+  readonly nodes: number;
 }
 
 /** Nodes that would reject a config, grouped by why. */

@@ -25,6 +25,10 @@ export const NAME_CHARS_MAX = 128;
 export const TEXT_CHARS_MAX = 2_000;
 /** Rejected resources named in one `nack`; the rest is counted. */
 export const NACK_RESOURCES_MAX = 50;
+/** Longest search of the history. */
+export const SEARCH_CHARS_MAX = 200;
+/** Drafts that one operator may have at a time, one for each base. */
+export const DRAFTS_PER_OPERATOR_MAX = 50;
 /** Nodes in one inventory. */
 export const INVENTORY_NODES_MAX = 20_000;
 /** Cells in one inventory. */

@@ -102,6 +102,12 @@ export interface TrafficStepTotals {
   readonly failed: number;
   /** Not answered at all: the node was down. */
   readonly refused: number;
+  /** Of those answered: 429 by a rate limit, without asking a backend. Absent: none. */
+  readonly limited?: number;
+  /** Of those failed: 503 by a policy, for concurrency or an open breaker. Absent: none. */
+  readonly shed?: number;
+  /** Of those answered: 401 or 403, as an AuthPolicy asks. Absent: none. */
+  readonly denied?: number;
   /** Latency of what was answered, microseconds. */
   readonly latencyP50Us: number;
   readonly latencyP99Us: number;

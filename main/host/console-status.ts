@@ -86,6 +86,9 @@ function trafficOf(model: FleetModel): ConsoleStatus['traffic'] {
       unroutedPerSecond: 0,
       failedPerSecond: 0,
       refusedPerSecond: 0,
+      limitedPerSecond: 0,
+      shedPerSecond: 0,
+      deniedPerSecond: 0,
       latencyP50Ms: 0,
       latencyP99Ms: 0,
     };
@@ -97,6 +100,9 @@ function trafficOf(model: FleetModel): ConsoleStatus['traffic'] {
     unroutedPerSecond: perSecond(step.unrouted),
     failedPerSecond: perSecond(step.failed),
     refusedPerSecond: perSecond(step.refused),
+    limitedPerSecond: perSecond(step.limited ?? 0),
+    shedPerSecond: perSecond(step.shed ?? 0),
+    deniedPerSecond: perSecond(step.denied ?? 0),
     latencyP50Ms: step.latencyP50Us / 1_000,
     latencyP99Ms: step.latencyP99Us / 1_000,
   };

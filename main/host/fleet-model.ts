@@ -268,6 +268,9 @@ export class FleetModel {
         answered: step.answered,
         refused: step.refused,
         failed: step.failed,
+        limited: step.limited ?? 0,
+        shed: step.shed ?? 0,
+        denied: step.denied ?? 0,
         controlPlaneUp,
         latencyP99Ms: step.latencyP99Us / 1_000,
       };

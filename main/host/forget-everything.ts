@@ -31,7 +31,7 @@ export function forgetEverything(input: {
     settings.refusedText = null;
     settings.budget = STALENESS_BUDGET_DEFAULT;
     model.budget = STALENESS_BUDGET_DEFAULT;
-    drafts.discard();
+    drafts.discardAll();
     model.forget();
     return null;
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Revision } from '../../core/config/ids.ts';
 import type { Belief } from '../../core/protocol/control-plane-control.ts';
+import type { BlameKeeper } from './blame-keeper.ts';
 import type { ControlPlaneLink } from './control-plane-link.ts';
 import type { FleetModel } from './fleet-model.ts';
 import type { Publisher } from './publisher.ts';
@@ -10,6 +11,7 @@ export interface HistoryReaderInput {
   readonly model: FleetModel;
   readonly controlPlane: ControlPlaneLink;
   readonly publisher: Publisher;
+  readonly blame: BlameKeeper;
 }
 
 /** Keeps what the console knows of revisions up with what the control plane says in passing. */
@@ -31,6 +33,14 @@ export class HistoryReader {
     if (!answer.ok) return;
     const rows = answer.value.revisions.map((row) => revisionRowOf(row, row.convergence));
     model.replaceRevisions(rows, rows.length < REVISIONS_KEPT_MAX);
+    await this.#rememberBlame();
+  }
+
+  /** While the control plane can say it: when it is down, this is all that the console has. */
+  async #rememberBlame(): Promise<void> {
+    const { controlPlane, blame } = this.#input;
+    const answer = await controlPlane.request({ method: 'get-blame' });
+    if (answer.ok) blame.heard(answer.value);
   }
 
   forget(): void {

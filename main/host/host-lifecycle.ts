@@ -1,52 +1,23 @@
-import type { Lineage } from '../../core/config/ids.ts';
-import type { RosterNode } from '../../core/fleet/roster.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
 import { withoutFullStop } from '../../core/lib/sentence.ts';
 import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
-import type { ProcessStatus } from '../../core/protocol/console-model.ts';
-import type { Belief } from '../../core/protocol/control-plane-control.ts';
-import type { SimulatorFrame } from '../../core/protocol/simulator-control.ts';
-import type {
-  ControlPlaneEvent,
-  ControlPlaneLink,
-  ControlPlaneReady,
-} from './control-plane-link.ts';
 import { type DataDirectory, makePrivateDirectory } from './data-directory.ts';
 import { howLost, swapDatabase, whyNotBackup } from './database-files.ts';
 import type { DraftKeeper } from './draft-keeper.ts';
-import type { EventLog } from './event-log.ts';
-import type { FleetModel } from './fleet-model.ts';
 import { forgetEverything } from './forget-everything.ts';
 import { chooseLoopbackPort } from './free-port.ts';
-import { HistoryReader } from './history-reader.ts';
-import type { HostSettings } from './host-settings.ts';
 import { inventoryWords, nodeCount } from './inventory-words.ts';
+import { PlaneListener, type PlaneListenerInput } from './plane-listener.ts';
 import { provisionFleet } from './provision-fleet.ts';
-import type { Publisher } from './publisher.ts';
-import { revisionRowOf } from './revision-row.ts';
-import type { SimulatorEventOut, SimulatorLink, SimulatorSetting } from './simulator-link.ts';
+import type { SimulatorSetting } from './simulator-link.ts';
 
-export interface LifecycleInput {
+export interface LifecycleInput extends PlaneListenerInput {
   readonly directory: DataDirectory;
-  readonly model: FleetModel;
-  readonly settings: HostSettings;
-  readonly events: EventLog;
   readonly drafts: DraftKeeper;
   readonly operator: string;
   readonly nowMs: () => number;
-  readonly controlPlane: ControlPlaneLink;
-  readonly simulator: SimulatorLink;
-  readonly publisher: Publisher;
   readonly log: (line: string) => void;
-  readonly on: {
-    readonly rosterChanged: () => void;
-    readonly sampleArrived: () => void;
-    readonly beliefArrived: () => void;
-    readonly statusChanged: () => void;
-    readonly forgotten: () => void;
-    /** The control plane's file is of another lineage than the last one. */
-    readonly historyReplaced: () => void;
-  };
+  readonly on: PlaneListenerInput['on'] & { readonly forgotten: () => void };
 }
 
 type Refused<T> = Promise<Result<T, ConsoleRefusal>>;
@@ -56,25 +27,20 @@ const BUSY: ConsoleRefusal = {
   detail: 'The console is busy starting, stopping or restoring; try again when it is done.',
 };
 
-/** Starts, stops, restores and resets the two planes, and keeps the model up with what they say. */
+/** Starts, stops, restores and resets the two planes. */
 export class HostLifecycle {
   readonly #input: LifecycleInput;
-  #lineage: Lineage | null = null;
+  /** Hears what the planes say while they run. */
+  readonly planes: PlaneListener;
   /** The simulator waits for it: until then nobody knows the inventory. */
   #rosterIsKnown: boolean;
   #isBusy = false;
   #isClosing = false;
-  readonly #history: HistoryReader;
 
   constructor(input: LifecycleInput) {
     this.#input = input;
     this.#rosterIsKnown = input.settings.isProvisioned;
-    this.#lineage = input.model.head?.lineage ?? null;
-    this.#history = new HistoryReader(input);
-  }
-
-  get lineage(): Lineage | null {
-    return this.#lineage;
+    this.planes = new PlaneListener(input);
   }
 
   /** What a simulator is to be told, or null while that is not known. */
@@ -193,8 +159,7 @@ export class HostLifecycle {
 
   #forgotten(operator: string): void {
     this.#rosterIsKnown = false;
-    this.#lineage = null;
-    this.#history.forget();
+    this.planes.forget();
     this.#input.on.forgotten();
     this.#input.events.add({
       kind: 'reset',
@@ -204,104 +169,14 @@ export class HostLifecycle {
     });
   }
 
-  /** Provisioned or retired nodes become the fleet. */
-  inventoryChanged(inventory: readonly RosterNode[]): void {
-    const { model, simulator, on } = this.#input;
-    if (!model.setInventory(inventory)) return;
-    simulator.setRoster(model.roster.rosterVersion, [...model.rosterNodes]);
-    on.rosterChanged();
-  }
-
-  faultEnded(faultId: string, why: string): void {
-    const fault = this.#input.model.faults.get(faultId);
-    if (fault === undefined) return;
-    this.#input.model.faults.delete(faultId);
-    const { kind } = fault.fault;
-    const title = kind === 'link-partition' ? 'Cut links joined again' : 'Latency taken off';
-    this.#input.events.add({ kind: 'fault-ended', title, detail: `${why}.`, subject: faultId });
-  }
-
-  controlPlaneStatus(status: ProcessStatus, before: ProcessStatus): void {
-    this.#noteProcess('Control plane', 'control-plane', status, before);
-  }
-
-  simulatorStatus(status: ProcessStatus, before: ProcessStatus): void {
-    if (status.state === 'down') {
-      const faults = [...this.#input.model.faults.keys()];
-      for (const id of faults) this.faultEnded(id, 'gone with the simulator');
-    }
-    this.#noteProcess('Simulator', 'simulator', status, before);
-  }
-
-  controlPlaneEvent(event: ControlPlaneEvent): void {
-    if (event.type === 'belief') this.#believed(event.belief);
-    if (event.type === 'ready') this.#controlPlaneReady(event);
-  }
-
-  simulatorEvent(event: SimulatorEventOut): void {
-    const { events } = this.#input;
-    if (event.type === 'frame') this.#sampled(event.frame);
-    if (event.type === 'fault-ended') this.faultEnded(event.faultId, 'its time is up');
-    if (event.type === 'node-note') {
-      events.add({ kind: 'note', title: event.nodeId, detail: event.text, subject: event.nodeId });
-    }
-  }
-
   async close(): Promise<void> {
     this.#isClosing = true;
+    this.planes.hush();
     const reason = 'stopped with the console';
     await Promise.all([
       this.#input.controlPlane.supervisor.stop(reason),
       this.#input.simulator.supervisor.stop(reason),
     ]);
-  }
-
-  #believed(belief: Belief): void {
-    this.#input.model.setBelief(belief);
-    this.#input.on.beliefArrived();
-    void this.#history.believed(belief);
-  }
-
-  #sampled(frame: SimulatorFrame): void {
-    const { model, controlPlane, on } = this.#input;
-    model.acceptSample(frame, controlPlane.supervisor.status.state === 'up');
-    on.sampleArrived();
-  }
-
-  #controlPlaneReady(ready: ControlPlaneReady): void {
-    const { model } = this.#input;
-    this.#dropForeignBelief(ready.lineage);
-    this.#lineage = ready.lineage;
-    const { head, headText, lineage } = ready;
-    this.#keepSupersededText(head, lineage);
-    model.setHead(
-      head === null || headText === null
-        ? null
-        : { record: revisionRowOf(head, null), text: headText, lineage },
-    );
-    this.inventoryChanged(ready.inventory);
-  }
-
-  /** What was believed of another history would be held against the nodes of this one. */
-  #dropForeignBelief(lineage: Lineage): void {
-    if (this.#lineage === null || this.#lineage === lineage) return;
-    this.#input.model.belief = null;
-    this.#input.model.believedAtMs = null;
-    this.#input.on.historyReplaced();
-  }
-
-  /** An old backup was put back, by whatever way: what the console knew is what the fleet serves. */
-  #keepSupersededText(
-    head: ControlPlaneReady['head'],
-    lineage: ControlPlaneReady['lineage'],
-  ): void {
-    const { model, settings } = this.#input;
-    const known = model.head;
-    if (known === null) return;
-    const isOlder =
-      lineage !== known.lineage || head === null || head.generation < known.record.generation;
-    // A second restore replaces an old head, not what the fleet serves.
-    if (isOlder) settings.supersededText ??= known.text;
   }
 
   async #startAndProvision(): Refused<{ pid: number }> {
@@ -318,12 +193,12 @@ export class HostLifecycle {
       const reason = isRunning ? 'already-running' : 'storage-failed';
       return err({ reason, detail: started.error.detail });
     }
-    await this.#history.read();
+    await this.planes.history.read();
     if (!settings.isProvisioned && settings.firstRun !== null) {
       await provisionFleet(settings.firstRun, {
         ...this.#input,
         inventoryKnown: (inventory) => {
-          this.inventoryChanged(inventory);
+          this.planes.inventoryChanged(inventory);
           this.#releaseSimulator();
         },
       });
@@ -374,24 +249,5 @@ export class HostLifecycle {
 
   #note(title: string): void {
     this.#input.events.add({ kind: 'note', title });
-  }
-
-  #noteProcess(name: string, subject: string, status: ProcessStatus, before: ProcessStatus): void {
-    const { events, on } = this.#input;
-    if (!this.#isClosing && status.state === 'up') {
-      const detail = `Process ${status.pid ?? 'unknown'}.`;
-      events.add({ kind: 'process-started', title: `${name} is up`, detail, subject });
-    }
-    if (!this.#isClosing && status.state === 'down' && before.state !== 'down') {
-      const isStopped = status.reason?.startsWith('stopped') === true;
-      events.add({
-        kind: 'process-exited',
-        severity: isStopped ? 'info' : 'critical',
-        title: `${name} ${isStopped ? 'stopped' : before.state === 'up' ? 'exited' : 'did not start'}`,
-        detail: `Reason: ${withoutFullStop(status.reason ?? 'unknown')}.`,
-        subject,
-      });
-    }
-    on.statusChanged();
   }
 }

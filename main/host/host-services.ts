@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { assert } from '../../core/lib/assert.ts';
 import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
 import { AlertKeeper } from './alert-keeper.ts';
+import { BlameKeeper } from './blame-keeper.ts';
 import { ConfigTexts } from './config-texts.ts';
 import { buildStatus } from './console-status.ts';
 import { ControlPlaneLink } from './control-plane-link.ts';
@@ -45,6 +46,7 @@ export function createHostServices(input: HostServicesInput): HostServices {
   const events = new EventLog(store, nowMs);
   const model = new FleetModel(store, nowMs, settings.budget);
   const drafts = new DraftKeeper(store, operator);
+  const blame = new BlameKeeper(store, model);
   const alerts = new AlertKeeper(store, events, nowMs());
   const texts = new ConfigTexts();
   const links = createLinks(input, nowMs, () => lifecycle);
@@ -53,8 +55,11 @@ export function createHostServices(input: HostServicesInput): HostServices {
     ...planes,
     texts,
     lineage() {
-      assert(lifecycle.lineage !== null, 'a control plane that answers has said its lineage');
-      return lifecycle.lineage;
+      assert(
+        lifecycle.planes.lineage !== null,
+        'a control plane that answers has said its lineage',
+      );
+      return lifecycle.planes.lineage;
     },
   });
   const status = () =>
@@ -77,6 +82,7 @@ export function createHostServices(input: HostServicesInput): HostServices {
   const { directory, log } = input;
   const lifecycle: HostLifecycle = new HostLifecycle({
     ...planes,
+    blame,
     directory,
     log,
     operator,
@@ -107,7 +113,7 @@ export function createHostServices(input: HostServicesInput): HostServices {
     if (model.age(isAlive)) fanout.frameChanged();
     judge();
   };
-  return { ...planes, nowMs, operator, texts, publisher, lifecycle, status, fanout, tick };
+  return { ...planes, blame, nowMs, operator, texts, publisher, lifecycle, status, fanout, tick };
 }
 
 interface Links {
@@ -130,8 +136,8 @@ function createLinks(
     fleetToken,
     databasePath: directory.controlPlaneDatabase,
     nodePort: () => settings.nodePort ?? 0,
-    onStatus: (status, before) => lifecycle().controlPlaneStatus(status, before),
-    onEvent: (event) => lifecycle().controlPlaneEvent(event),
+    onStatus: (status, before) => lifecycle().planes.controlPlaneStatus(status, before),
+    onEvent: (event) => lifecycle().planes.controlPlaneEvent(event),
   });
   const simulator = new SimulatorLink({
     spawner,
@@ -140,8 +146,8 @@ function createLinks(
     fleetToken,
     diskDirectory: directory.diskDirectory,
     setting: () => lifecycle().simulatorSetting,
-    onStatus: (status, before) => lifecycle().simulatorStatus(status, before),
-    onEvent: (event) => lifecycle().simulatorEvent(event),
+    onStatus: (status, before) => lifecycle().planes.simulatorStatus(status, before),
+    onEvent: (event) => lifecycle().planes.simulatorEvent(event),
   });
   return { controlPlane, simulator };
 }

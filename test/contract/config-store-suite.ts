@@ -11,6 +11,7 @@ import type {
   RevisionRecord,
 } from '../../core/ports/store.ts';
 import { knownDocument, manifestOf, unknownDocument } from '../core/config/config-arbitraries.ts';
+import { historyRules as touchRules } from './config-store-history.ts';
 import { fleetRules, recordRules } from './config-store-records.ts';
 import {
   AT,
@@ -35,6 +36,7 @@ export function describeConfigStore(name: string, make: () => StoreUnderTest): v
   describe(name, () => {
     publishRules(rule);
     historyRules(rule, make);
+    touchRules(rule, make);
     fleetRules(rule);
     recordRules(rule);
   });

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { ContentHash, ResourceKey, SourceHash } from '../../../core/config/ids.ts';
+import type { ContentHash, ResourceKey, Revision, SourceHash } from '../../../core/config/ids.ts';
 import type { FreshDocument, StoredDocument } from '../../../core/config/plan-publish.ts';
 import { assert } from '../../../core/lib/assert.ts';
 
@@ -11,6 +11,8 @@ interface DocumentRow {
   readonly contentHash: ContentHash | null;
   readonly sourceHash: SourceHash;
   readonly sourceBytes: number;
+  readonly textSince: Revision;
+  readonly contentSince: Revision;
 }
 
 /** Documents and their texts, each text stored once. */
@@ -36,7 +38,10 @@ export class DocumentTable {
     const sourceId =
       this.#sql.sourceId.get(sourceHash) ??
       this.#sql.insertSource.run(sourceHash, stored.sourceBytes, source).lastInsertRowid;
-    const id = Number(this.#sql.insertDocument.run(key, body, sourceId).lastInsertRowid);
+    const { textSince, contentSince } = stored;
+    const id = Number(
+      this.#sql.insertDocument.run(key, body, sourceId, textSince, contentSince).lastInsertRowid,
+    );
     this.#idOf.set(stored, id);
     return id;
   }
@@ -53,10 +58,12 @@ export class DocumentTable {
     if (cached !== undefined) return cached;
     const row = this.#sql.document.get(id);
     assert(row !== undefined, `document ${id} is in the store`);
-    const { key, contentHash, sourceHash, sourceBytes } = row;
+    const { key, contentHash, sourceHash, sourceBytes, textSince, contentSince } = row;
     const stored: StoredDocument = {
       entry: Object.freeze({ key, contentHash, sourceHash }),
       sourceBytes,
+      textSince,
+      contentSince,
     };
     if (this.#byId.size >= CACHED_DOCUMENTS_MAX) this.#byId.clear();
     this.#byId.set(id, stored);
@@ -81,11 +88,15 @@ function prepare(db: Database) {
     insertSource: db.prepare<[string, number, string]>(
       'INSERT INTO source (hash, bytes, text) VALUES (?, ?, ?)',
     ),
-    insertDocument: db.prepare<[string, number | bigint | null, number | bigint]>(
-      'INSERT INTO document (key, body, source) VALUES (?, ?, ?)',
+    insertDocument: db.prepare<
+      [string, number | bigint | null, number | bigint, Revision, Revision]
+    >(
+      `INSERT INTO document (key, body, source, text_since, content_since)
+       VALUES (?, ?, ?, ?, ?)`,
     ),
     document: db.prepare<[number], DocumentRow>(
-      `SELECT d.key, b.hash AS contentHash, s.hash AS sourceHash, s.bytes AS sourceBytes
+      `SELECT d.key, b.hash AS contentHash, s.hash AS sourceHash, s.bytes AS sourceBytes,
+         d.text_since AS textSince, d.content_since AS contentSince
        FROM document d JOIN source s ON s.id = d.source LEFT JOIN body b ON b.id = d.body
        WHERE d.id = ?`,
     ),

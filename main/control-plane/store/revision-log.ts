@@ -7,19 +7,24 @@ import {
   type RevisionContent,
   type StoredDocument,
 } from '../../../core/config/plan-publish.ts';
+import { searchWords } from '../../../core/config/revision-search.ts';
 import { rootHashOf } from '../../../core/config/root-hash.ts';
+import { touchesOf } from '../../../core/config/touches.ts';
 import { assert } from '../../../core/lib/assert.ts';
 import { err, ok, type Result } from '../../../core/lib/result.ts';
 import type {
   AuditEntry,
+  ConfigStore,
   DocumentEntry,
   PublishError,
   PublishInput,
+  ResourceTouches,
   RevisionRecord,
 } from '../../../core/ports/store.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint-blob.ts';
 import { DocumentTable } from './document-table.ts';
 import { applyListEdit, type ListEdit, listEdits } from './list-edits.ts';
+import { prepareRevisionSearch } from './revision-search-statements.ts';
 import { decodeRevision, encodeOrigin, prepareRevisionStatements } from './revision-statements.ts';
 import { sqliteErrorText } from './sqlite-error-text.ts';
 
@@ -47,6 +52,7 @@ interface SinceCheckpoint {
 export class RevisionLog {
   readonly documentTable: DocumentTable;
   readonly #sql: ReturnType<typeof prepareRevisionStatements>;
+  readonly #search: ReturnType<typeof prepareRevisionSearch>;
   readonly #writePlan: (plan: PublishPlan) => SinceCheckpoint;
   readonly #cache = new Map<Revision, RevisionContent>();
   #head: Head | null = null;
@@ -56,6 +62,7 @@ export class RevisionLog {
   constructor(db: Database, writeAudit: (entry: AuditEntry) => void) {
     this.documentTable = new DocumentTable(db);
     this.#sql = prepareRevisionStatements(db);
+    this.#search = prepareRevisionSearch(db);
     const write = db.transaction((plan: PublishPlan) => this.#write(plan, writeAudit));
     this.#writePlan = (plan) => write.immediate(plan);
     const state = this.#sql.state.get();
@@ -106,6 +113,20 @@ export class RevisionLog {
     return this.#sql.revisions.all(before, Math.max(0, query.limit)).map(decodeRevision);
   }
 
+  search(query: Parameters<ConfigStore['searchRevisions']>[0]): RevisionRecord[] {
+    const words = searchWords(query.search);
+    const before = query.before ?? Number.MAX_SAFE_INTEGER;
+    const rows = this.#search(words, before, Math.max(0, query.limit));
+    return rows.map(decodeRevision);
+  }
+
+  touches(revision: Revision): ResourceTouches[] | null {
+    const content = this.#content(revision);
+    return content === null
+      ? null
+      : touchesOf(content.documents, (number) => this.revision(number));
+  }
+
   documents(revision: Revision): DocumentEntry[] | null {
     return this.#content(revision)?.documents.map(({ entry }) => entry) ?? null;
   }
@@ -119,10 +140,11 @@ export class RevisionLog {
   }
 
   #write(plan: PublishPlan, writeAudit: (entry: AuditEntry) => void): SinceCheckpoint {
-    const { record, content, fresh } = plan;
-    for (const document of fresh) this.documentTable.insert(document);
+    const { record, content, fresh, removed } = plan;
     const { origin, originOf } = encodeOrigin(record.origin);
     this.#sql.insertRevision.run({ ...record, origin, originOf });
+    for (const document of fresh) this.documentTable.insert(document);
+    for (const key of removed) this.#sql.insertRemoved.run(record.revision, key);
     const edits = listEdits(this.#head?.documents ?? [], content.documents);
     const since = {
       revisions: this.#sinceCheckpoint.revisions + 1,

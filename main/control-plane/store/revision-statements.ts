@@ -5,7 +5,7 @@ import type { Micros } from '../../../core/ports/clock.ts';
 import type { RevisionOrigin, RevisionRecord } from '../../../core/ports/store.ts';
 import type { ListEdit } from './list-edits.ts';
 
-interface RevisionRow {
+export interface RevisionRow {
   readonly revision: Revision;
   readonly parent: Revision | null;
   readonly generation: Generation;
@@ -42,7 +42,7 @@ function decodeOrigin(kind: RevisionOrigin['kind'], of: Revision | null): Revisi
   return kind === 'rollback' ? { kind, of } : { kind, servedRevision: of };
 }
 
-const REVISION_COLUMNS = `revision, parent, generation, root_hash AS rootHash, author, message,
+export const REVISION_COLUMNS = `revision, parent, generation, root_hash AS rootHash, author, message,
   created_at_us AS createdAt, origin, origin_of AS originOf, resources, changed,
   source_bytes AS sourceBytes`;
 
@@ -60,6 +60,9 @@ export function prepareRevisionStatements(db: Database) {
          created_at_us, origin, origin_of, resources, changed, source_bytes)
        VALUES (@revision, @parent, @generation, @rootHash, @author, @message,
          @createdAt, @origin, @originOf, @resources, @changed, @sourceBytes)`,
+    ),
+    insertRemoved: db.prepare<[Revision, string]>(
+      'INSERT INTO removed_resource (revision, key) VALUES (?, ?)',
     ),
     exists: db.prepare<[Revision], number>('SELECT 1 FROM revision WHERE revision = ?').pluck(),
     revision: db.prepare<[Revision], RevisionRow>(

@@ -21,6 +21,7 @@ import type {
   NodeWord,
   PublishError,
   PublishInput,
+  ResourceTouches,
   RevisionRecord,
   Written,
 } from '../../../core/ports/store.ts';
@@ -126,6 +127,14 @@ class SqliteConfigStore implements ConfigStore {
 
   revisions(query: { before?: Revision; limit: number }): RevisionRecord[] {
     return this.#open().#log.revisions(query);
+  }
+
+  searchRevisions(query: Parameters<ConfigStore['searchRevisions']>[0]): RevisionRecord[] {
+    return this.#open().#log.search(query);
+  }
+
+  touches(revision: Revision): ResourceTouches[] | null {
+    return this.#open().#log.touches(revision);
   }
 
   documents(revision: Revision): DocumentEntry[] | null {

@@ -7,6 +7,7 @@ import type {
   consoleRequestSchemas,
 } from '../../../core/protocol/console-api.ts';
 import type { ConsoleStatus } from '../../../core/protocol/console-model.ts';
+import type { BlameKeeper } from '../blame-keeper.ts';
 import type { ConfigTexts } from '../config-texts.ts';
 import type { ControlPlaneLink } from '../control-plane-link.ts';
 import type { DraftKeeper } from '../draft-keeper.ts';
@@ -25,6 +26,7 @@ export interface ConsoleServices {
   readonly model: FleetModel;
   readonly events: EventLog;
   readonly drafts: DraftKeeper;
+  readonly blame: BlameKeeper;
   readonly settings: HostSettings;
   readonly texts: ConfigTexts;
   readonly controlPlane: ControlPlaneLink;

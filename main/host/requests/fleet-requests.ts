@@ -74,7 +74,7 @@ function faultRequests(services: ConsoleServices) {
       }
       const answer = await simulator.request({ type: 'clear-fault', faultId });
       if (!answer.ok) return answer;
-      services.lifecycle.faultEnded(faultId, `taken off by ${operator}`);
+      services.lifecycle.planes.faultEnded(faultId, `taken off by ${operator}`);
       return ok({ nodes: nodesOf(answer.value) });
     },
   } satisfies RequestHandlers<'restart-nodes' | 'start-fault' | 'clear-fault'>;
@@ -119,7 +119,7 @@ function inventoryRequests(services: ConsoleServices) {
         actor: operator,
       });
       if (!answer.ok) return answer;
-      lifecycle.inventoryChanged(answer.value.inventory);
+      lifecycle.planes.inventoryChanged(answer.value.inventory);
       const detail = `${plan.add.length} provisioned, ${plan.retire.length} retired, by ${operator}.`;
       const title = `Fleet resized from ${before} to ${nodes} nodes`;
       events.add({ kind: 'fleet-resized', title, detail });
@@ -134,7 +134,7 @@ function inventoryRequests(services: ConsoleServices) {
         actor: operator,
       });
       if (!answer.ok) return answer;
-      lifecycle.inventoryChanged(answer.value.inventory);
+      lifecycle.planes.inventoryChanged(answer.value.inventory);
       events.add({ kind: 'node-retired', title: `${nodeId} retired`, detail: `By ${operator}.` });
       return ok({ nodes: answer.value.inventory.length });
     },

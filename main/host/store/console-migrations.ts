@@ -40,4 +40,20 @@ export const CONSOLE_MIGRATIONS: readonly string[] = [
   CREATE TABLE revisions (revision INTEGER PRIMARY KEY, row TEXT NOT NULL) STRICT;
   CREATE TABLE roster (position INTEGER PRIMARY KEY, node_id TEXT NOT NULL, cell TEXT NOT NULL) STRICT;
   `,
+  // One draft for each operator and base; `saved_seq` orders them where two were saved in one instant.
+  `
+  CREATE TABLE draft (
+    saved_seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    operator TEXT NOT NULL,
+    base INTEGER,
+    text TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    saved_at_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX draft_by_base ON draft (operator, coalesce(base, -1));
+  INSERT INTO draft (operator, base, text, bytes, saved_at_ms)
+    SELECT operator, base, text, octet_length(text), saved_at_ms FROM drafts;
+  DROP TABLE drafts;
+  CREATE TABLE blame (slot INTEGER PRIMARY KEY CHECK (slot = 1), blame TEXT NOT NULL) STRICT;
+  `,
 ];

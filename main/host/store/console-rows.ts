@@ -20,6 +20,22 @@ export const draftRowSchema = z.object({
   savedAtMs: z.number(),
 });
 
+export const draftSummaryRowSchema = z.object({
+  base: revisionSchema.nullable(),
+  savedAtMs: z.number(),
+  bytes: countSchema,
+});
+
+const touchSchema = z.object({ revision: revisionSchema, author: z.string(), atMs: z.number() });
+
+/** Who touched the head's resources, as the control plane last told it. */
+export const blameCopySchema = z.object({
+  lineage: lineageSchema,
+  revision: revisionSchema,
+  resources: z.array(touchSchema.extend({ key: resourceKeySchema, text: touchSchema.nullable() })),
+});
+export type BlameCopy = z.output<typeof blameCopySchema>;
+
 export const eventRowSchema = z.object({
   id: countSchema,
   atMs: z.number(),

@@ -1,23 +1,26 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import type { Revision } from '../../../core/config/ids.ts';
 import type { RosterNode } from '../../../core/fleet/roster.ts';
 import { err, ok, type Result } from '../../../core/lib/result.ts';
 import type {
   Alert,
   ConsoleEvent,
   Draft,
+  DraftSummary,
   RevisionRow,
 } from '../../../core/protocol/console-model.ts';
 import { CONSOLE_APPLICATION_ID, CONSOLE_MIGRATIONS } from './console-migrations.ts';
-import type { HeadCopy } from './console-rows.ts';
+import type { BlameCopy, HeadCopy } from './console-rows.ts';
 import {
   alertTable,
-  draftTable,
+  blameTable,
   eventTable,
   historyTables,
   rosterTable,
   settingTables,
 } from './console-tables.ts';
+import { draftTable } from './draft-table.ts';
 
 const BUSY_TIMEOUT_MS = 2_000;
 
@@ -33,9 +36,14 @@ export interface ConsoleStore {
   setSetting(name: string, value: string): void;
   deleteSetting(name: string): void;
 
-  draft(operator: string): Draft | null;
+  /** Newest first, without their texts. */
+  drafts(operator: string): DraftSummary[];
+  /** Of one base: null is that from before anything was published. */
+  draft(operator: string, base: Revision | null): Draft | null;
+  /** Replaces the one of the same base, and is the newest now. */
   saveDraft(operator: string, draft: Draft): void;
-  discardDraft(operator: string): boolean;
+  discardDraft(operator: string, base: Revision | null): boolean;
+  discardDrafts(operator: string): boolean;
 
   eventIdMax(): number;
   appendEvents(events: readonly ConsoleEvent[]): void;
@@ -50,6 +58,9 @@ export interface ConsoleStore {
 
   head(): HeadCopy | null;
   saveHead(head: HeadCopy | null): void;
+  /** What was last told of who touched the head's resources. */
+  blame(): BlameCopy | null;
+  saveBlame(blame: BlameCopy | null): void;
   /** Newest first. */
   revisions(): RevisionRow[];
   replaceRevisions(rows: readonly RevisionRow[]): void;
@@ -142,6 +153,7 @@ function createStore(database: Database.Database): ConsoleStore {
     ...alertTable(database),
     ...historyTables(database),
     ...rosterTable(database),
+    ...blameTable(database),
     close() {
       database.close();
     },

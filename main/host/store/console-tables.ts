@@ -4,7 +4,7 @@ import type { RosterNode } from '../../../core/fleet/roster.ts';
 import type { Alert, ConsoleEvent, RevisionRow } from '../../../core/protocol/console-model.ts';
 import {
   alertRowSchema,
-  draftRowSchema,
+  blameCopySchema,
   eventRowSchema,
   headCopySchema,
   headRowSchema,
@@ -23,7 +23,7 @@ export const REVISIONS_KEPT_MAX = 500;
 type Value = string | number | null;
 
 /** Reads rows and decodes each. */
-function rowsOf<S extends z.ZodType>(
+export function rowsOf<S extends z.ZodType>(
   database: Database.Database,
   schema: S,
   sql: string,
@@ -33,7 +33,7 @@ function rowsOf<S extends z.ZodType>(
 }
 
 /** Prepares once, runs often. */
-function runner(database: Database.Database, sql: string) {
+export function runner(database: Database.Database, sql: string) {
   const statement = database.prepare(sql);
   return (...values: readonly Value[]) => statement.run(...values);
 }
@@ -52,27 +52,6 @@ export function settingTables(
     },
     deleteSetting(name) {
       database.prepare('DELETE FROM settings WHERE name = ?').run(name);
-    },
-  };
-}
-
-export function draftTable(
-  database: Database.Database,
-): Pick<ConsoleStore, 'draft' | 'saveDraft' | 'discardDraft'> {
-  const save = runner(
-    database,
-    'INSERT OR REPLACE INTO drafts (operator, base, text, saved_at_ms) VALUES (?, ?, ?, ?)',
-  );
-  return {
-    draft(operator) {
-      const sql = 'SELECT base, text, saved_at_ms AS savedAtMs FROM drafts WHERE operator = ?';
-      return rowsOf(database, draftRowSchema, sql, operator)[0] ?? null;
-    },
-    saveDraft(operator, draft) {
-      save(operator, draft.base, draft.text, draft.savedAtMs);
-    },
-    discardDraft(operator) {
-      return database.prepare('DELETE FROM drafts WHERE operator = ?').run(operator).changes > 0;
     },
   };
 }
@@ -203,5 +182,19 @@ export function rosterTable(
         insert(position, node.nodeId, node.cell);
       });
     }),
+  };
+}
+
+export function blameTable(database: Database.Database): Pick<ConsoleStore, 'blame' | 'saveBlame'> {
+  const save = runner(database, 'INSERT OR REPLACE INTO blame (slot, blame) VALUES (1, ?)');
+  return {
+    blame() {
+      const text = database.prepare('SELECT blame FROM blame WHERE slot = 1').pluck().get();
+      return typeof text === 'string' ? blameCopySchema.parse(JSON.parse(text)) : null;
+    },
+    saveBlame(blame) {
+      if (blame === null) database.prepare('DELETE FROM blame').run();
+      else save(JSON.stringify(blame));
+    },
   };
 }

@@ -91,6 +91,63 @@ test('[PUB6] history answers with records, texts and convergence; unknown revisi
   assert.ok(audit.entries.some(({ actor }) => actor === 'tester'));
 });
 
+test('[BLAME6] blame is of the head unless a revision is named; unknown revisions are refused', () => {
+  const world = new World();
+  assert.deepEqual(world.request({ method: 'get-blame' }), { revision: null, resources: [] });
+  const { record } = world.publish(configText([80, 81]));
+  world.publish(configText([80, 82]));
+  world.publish(configText([80, 82], '# why'));
+  const { revision, resources } = world.request({ method: 'get-blame' });
+  assert.equal(revision, 3);
+  assert.deepEqual(
+    resources.map(({ key, revision, author }) => [key, revision, author]),
+    [
+      ['Service/shop/backend-0', 1, 'tester'],
+      ['Service/shop/backend-1', 2, 'tester'],
+    ],
+  );
+  assert.equal(resources[0]?.atMs, record.createdAt / 1_000);
+  const first = world.request({ method: 'get-blame', revision: 1 as Revision });
+  assert.deepEqual(
+    first.resources.map((touch) => touch.revision),
+    [1, 1],
+  );
+  const unknown = { method: 'get-blame', revision: 9 as Revision } as const;
+  assert.equal(world.refusal(unknown).reason, 'unknown-revision');
+  const found = world.request({ method: 'list-revisions', limit: 10, search: 'backend-1' });
+  assert.deepEqual(
+    found.revisions.map((row) => row.revision),
+    [2, 1],
+  );
+});
+
+test('[DRAFT7] a draft says what publishing it would send, to the byte', () => {
+  const world = new World({ nodes: 3 });
+  world.publish(configText([80, 81, 82]));
+  const node = world.connect();
+  node.ack();
+  world.advanceMs(200);
+  const text = configText([80, 99]);
+  const { delta } = world.request({ method: 'check-draft', text });
+  world.publish(text);
+  const { body } = node.lastPush;
+  assert.equal(body.type, 'delta');
+  const bytes = JSON.stringify(body).length;
+  assert.deepEqual([delta?.changed, delta?.removed, delta?.nodes], [1, 1, 3]);
+  assert.equal(delta?.bytes, bytes);
+  const full = world.connect(nodeId(1)).lastPush.body;
+  assert.equal(full.type, 'full');
+  assert.equal(delta?.fullBytes, JSON.stringify(full).length);
+});
+
+test('[DRAFT7] nothing is said to be sent of a draft that cannot be published', () => {
+  const world = new World();
+  assert.equal(world.request({ method: 'check-draft', text: 'kind: [' }).delta, null);
+  const same = world.publish(configText([80])).text;
+  const { delta } = world.request({ method: 'check-draft', text: `# a comment\n${same}` });
+  assert.deepEqual([delta?.changed, delta?.removed], [0, 0]);
+});
+
 test('[INV1] the inventory keeps to its bound, and names that are not free are refused', () => {
   const world = new World({ nodes: 2 });
   const change = { method: 'change-inventory', actor: 'test' } as const;

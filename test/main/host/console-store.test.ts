@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import Database from 'better-sqlite3';
+import type { Revision } from '../../../core/config/ids.ts';
 import type { ConsoleEvent } from '../../../core/protocol/console-model.ts';
+import {
+  CONSOLE_APPLICATION_ID,
+  CONSOLE_MIGRATIONS,
+} from '../../../main/host/store/console-migrations.ts';
 import { openConsoleStore } from '../../../main/host/store/console-store.ts';
 import { EVENTS_KEPT_MAX } from '../../../main/host/store/console-tables.ts';
 import { lockDirectory } from '../../../main/host/store/directory-lock.ts';
@@ -37,8 +42,8 @@ test('[CSTORE1] what was saved is there after opening anew', (t) => {
   store.close();
   const again = open(path);
   assert.equal(again.setting('a'), 'b');
-  assert.equal(again.draft('me')?.text, 'x: 1\n');
-  assert.equal(again.draft('somebody else'), null);
+  assert.equal(again.draft('me', null)?.text, 'x: 1\n');
+  assert.equal(again.draft('somebody else', null), null);
   assert.deepEqual(
     again.events({ limit: 10 }).map(({ id }) => id),
     [2, 1],
@@ -46,6 +51,25 @@ test('[CSTORE1] what was saved is there after opening anew', (t) => {
   again.clearOpenAlerts(9);
   assert.equal(again.alerts(5)[0]?.clearedAtMs, 9);
   again.close();
+});
+
+test('[DRAFT4] the one draft of an older file is carried over', (t) => {
+  const path = join(scratchDirectory(t), 'console.sqlite');
+  const raw = new Database(path);
+  const [format1] = CONSOLE_MIGRATIONS;
+  assert.ok(format1 !== undefined);
+  raw.exec(format1);
+  raw.pragma(`application_id = ${CONSOLE_APPLICATION_ID}`);
+  raw.pragma('user_version = 1');
+  const insert = raw.prepare('INSERT INTO drafts VALUES (?, ?, ?, ?)');
+  insert.run('me', 12, 'größe: 1\n', 5);
+  insert.run('you', null, '', 6);
+  raw.close();
+  const store = open(path);
+  assert.deepEqual(store.drafts('me'), [{ base: 12, savedAtMs: 5, bytes: 11 }]);
+  assert.equal(store.draft('me', 12 as Revision)?.text, 'größe: 1\n');
+  assert.deepEqual(store.draft('you', null), { base: null, text: '', savedAtMs: 6 });
+  store.close();
 });
 
 test('[CSTORE2] the event log keeps its newest and no more than its bound', (t) => {

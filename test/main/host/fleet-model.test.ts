@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import type { NodeId, Revision } from '../../../core/config/ids.ts';
 import { STALENESS_BUDGET_DEFAULT } from '../../../core/fleet/staleness.ts';
 import type { RevisionRow } from '../../../core/protocol/console-model.ts';
+import { statusText } from '../../../main/cli/status-text.ts';
 import { buildStatus } from '../../../main/host/console-status.ts';
 import { FleetModel } from '../../../main/host/fleet-model.ts';
 import { SilenceWatch } from '../../../main/host/silence-watch.ts';
@@ -123,6 +124,30 @@ test('[SILENT1] without samples no traffic is claimed, also while the simulatorâ
   assert.equal(status().fleet.serving, 2);
   model.age(false);
   assert.equal(status().fleet.serving, 0, 'nodes of a process that hangs answer nothing');
+});
+
+test('[TRAF10] what policies turn away is told apart in the status and in every sample', (t) => {
+  const { model, status } = openModel(t, 2);
+  const frame = sampleFrame(model.roster.rosterVersion, 2);
+  const [step] = frame.traffic;
+  assert.ok(step !== undefined);
+  const turned = { requests: 100, answered: 90, failed: 10, limited: 40, shed: 10, denied: 5 };
+  model.acceptSample({ ...frame, traffic: [step, { ...step, ...turned }] }, true);
+  const { successRate, limitedPerSecond, shedPerSecond, deniedPerSecond } = status().traffic;
+  assert.deepEqual(
+    [successRate, limitedPerSecond, shedPerSecond, deniedPerSecond],
+    [0.9, 40, 10, 5],
+  );
+  assert.deepEqual(
+    model.traffic.toArray().map(({ limited, shed, denied }) => [limited, shed, denied]),
+    [
+      [0, 0, 0],
+      [40, 10, 5],
+    ],
+  );
+  assert.match(statusText(status()), /40\/s limited \(429\), 10\/s shed \(503\), 5\/s denied/);
+  model.acceptSample(frame, true);
+  assert.doesNotMatch(statusText(status()), /limited|shed|denied/);
 });
 
 test('[SILENT2] silence is added up while a process is up, and ends with its next word', () => {

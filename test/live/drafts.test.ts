@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { test } from 'node:test';
+import type { Revision } from '../../core/config/ids.ts';
+import { readExample, startConsole } from '../support/console-process.ts';
+
+test('[DRAFT6] drafts and blame outlive the SIGKILL of the console, and need no control plane', async () => {
+  const first = await startConsole({ args: ['--nodes', '4', '--cells', '1'] });
+  let dataDir = first.dataDir;
+  try {
+    const text = readExample('shop.yaml');
+    await first.until('the first config is published', (status) => status.head !== null);
+    const base = (await first.must('get-config', {})).revision;
+    assert.equal(base, 1);
+    await first.must('save-draft', { text: 'made: from nothing\n', base: null });
+    await first.must('save-draft', { text: `${text}# mine\n`, base });
+    const saved = await first.must('list-drafts', {});
+    const blame = await first.must('get-blame', {});
+    assert.equal(blame.complete, true);
+    assert.ok(blame.resources.length > 0);
+    assert.ok(blame.resources.every(({ revision }) => revision === 1));
+    await first.stop({ keepData: true, signal: 'SIGKILL' });
+
+    const second = await startConsole({ dataDir });
+    dataDir = second.dataDir;
+    try {
+      await second.until('the control plane is up', (s) => s.controlPlane.state === 'up');
+      assert.deepEqual(await second.must('list-drafts', {}), saved);
+      assert.equal((await second.status()).draft?.base, 1);
+      assert.equal((await second.must('get-draft', {}))?.text, `${text}# mine\n`);
+      assert.equal((await second.must('get-draft', { base: null }))?.text, 'made: from nothing\n');
+
+      await second.must('kill-control-plane', {});
+      await second.until('the control plane is down', (s) => s.controlPlane.state === 'down');
+      assert.deepEqual(await second.must('get-blame', {}), { ...blame, complete: false });
+      const other = await second.client.request('get-blame', { revision: 7 as Revision });
+      assert.equal(!other.ok && other.error.reason, 'control-plane-down');
+      assert.match(other.ok ? '' : other.error.detail, /does not remember/);
+      const found = await second.must('list-revisions', { limit: 5, search: 'r1' });
+      assert.deepEqual([found.complete, found.revisions.map((row) => row.revision)], [false, [1]]);
+      const checked = await second.must('validate', { text });
+      assert.equal(checked.delta, null);
+
+      assert.equal((await second.must('discard-draft', { base: null })).discarded, true);
+      assert.equal((await second.must('list-drafts', {})).drafts.length, 1);
+    } finally {
+      await second.stop({ keepData: true });
+    }
+  } finally {
+    await first.stop({ keepData: true, signal: 'SIGKILL' });
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
