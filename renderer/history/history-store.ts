@@ -20,6 +20,8 @@ export interface HistoryState {
   /** What the selected one is compared with; null: its parent. */
   readonly comparedWith: Revision | null;
   readonly rollbackOpen: boolean;
+  /** Words that the listed revisions have; empty: all are listed. */
+  readonly search: string;
 }
 
 export const useHistory = create<HistoryState>()(() => ({
@@ -29,6 +31,7 @@ export const useHistory = create<HistoryState>()(() => ({
   selected: null,
   comparedWith: null,
   rollbackOpen: false,
+  search: '',
 }));
 
 /** Opens a revision, compared with its parent. */
@@ -36,10 +39,28 @@ export function selectRevision(selected: Revision): void {
   useHistory.setState({ selected, comparedWith: null });
 }
 
+/** Lists what has these words, newest first; everything when there are none. */
+export function searchHistory(search: string): void {
+  if (useHistory.getState().search === search) return;
+  useHistory.setState({ search, pages: NO_REVISIONS });
+  void loadNewest();
+}
+
+function searching(search: string): { search?: string } {
+  const words = search.trim();
+  return words === '' ? {} : { search: words };
+}
+
 /** Asks for the newest revisions. */
 export async function loadNewest(): Promise<void> {
   useHistory.setState({ loading: true });
-  const page = await getClient().request('list-revisions', { limit: REVISIONS_PER_PAGE });
+  const { search } = useHistory.getState();
+  const page = await getClient().request('list-revisions', {
+    limit: REVISIONS_PER_PAGE,
+    ...searching(search),
+  });
+  // Other words were typed meanwhile, and their answer is on its way.
+  if (useHistory.getState().search !== search) return;
   useHistory.setState((state) =>
     page.ok
       ? { loading: false, failure: null, pages: withNewestPage(state.pages, page.value) }
@@ -49,11 +70,16 @@ export async function loadNewest(): Promise<void> {
 
 /** Asks for what is older than the list, unless a request is under way. */
 export async function loadOlder(): Promise<void> {
-  const { pages, loading } = useHistory.getState();
+  const { pages, loading, search } = useHistory.getState();
   const before = pages.rows.at(-1)?.revision;
   if (loading || pages.ended || before === undefined) return;
   useHistory.setState({ loading: true });
-  const page = await getClient().request('list-revisions', { before, limit: REVISIONS_PER_PAGE });
+  const page = await getClient().request('list-revisions', {
+    before,
+    limit: REVISIONS_PER_PAGE,
+    ...searching(search),
+  });
+  if (useHistory.getState().search !== search) return;
   useHistory.setState((state) => {
     if (!page.ok) return { loading: false, failure: page.error.detail };
     // The newest page came meanwhile and the list ends elsewhere now.

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useConsole } from '../state/console-store.ts';
 import classes from './history.module.css';
 import { registerHistoryActions } from './history-actions.ts';
+import { HistorySearch } from './history-search.tsx';
 import { followHead, useHistory } from './history-store.ts';
 import { RevisionDetail } from './revision-detail.tsx';
 import { RevisionList } from './revision-list.tsx';
@@ -18,6 +19,9 @@ export function HistoryView() {
   return (
     <div className={classes.view}>
       <h2 className="hf-hidden">History</h2>
+      <div className={classes.searchBar}>
+        <HistorySearch />
+      </div>
       <div className={classes.notices}>
         {(down || !pages.complete) && (
           <p className={classes.notice} role="status">

@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import type { RevisionRow } from '../../core/protocol/console-model.ts';
 import { ChangeList } from '../config/change-list.tsx';
@@ -11,8 +11,10 @@ import { formatInstant } from '../format/format.ts';
 import { getHost } from '../host/get-host.ts';
 import { useConsole } from '../state/console-store.ts';
 import { useNow } from '../state/use-now.ts';
+import { ComparePicker } from './compare-picker.tsx';
 import classes from './history.module.css';
 import { useHistory } from './history-store.ts';
+import { RevisionResources } from './revision-resources.tsx';
 import { type DiffState, useRevisionDiff } from './use-revision-diff.ts';
 
 const TextDiff = lazy(async () => ({
@@ -22,7 +24,7 @@ const ReadOnlyText = lazy(async () => ({
   default: (await import('../config/text-diff.tsx')).ReadOnlyText,
 }));
 
-type DetailTab = 'changes' | 'diff' | 'text';
+type DetailTab = 'changes' | 'diff' | 'text' | 'resources';
 
 /** One revision: what it changed, against any other, and its text. */
 export function RevisionDetail() {
@@ -54,6 +56,7 @@ function OpenedRevision({ row }: { readonly row: RevisionRow }) {
           { id: 'changes', label: against === null ? 'Changes' : `Changes from ${against}` },
           { id: 'diff', label: 'Text diff' },
           { id: 'text', label: 'Text' },
+          { id: 'resources', label: 'Resources' },
         ]}
         open={tab}
         onOpen={setTab}
@@ -73,7 +76,14 @@ function OpenedRevision({ row }: { readonly row: RevisionRow }) {
       />
       <TabPanel idPrefix="revision" open={tab}>
         <Suspense fallback={<p className={classes.empty}>Loading</p>}>
-          <DetailBody tab={tab} state={state} layout={layout} whole={whole} hasOthers={hasOthers} />
+          <DetailBody
+            tab={tab}
+            state={state}
+            layout={layout}
+            whole={whole}
+            hasOthers={hasOthers}
+            attempt={controlPlane}
+          />
         </Suspense>
       </TabPanel>
     </section>
@@ -102,6 +112,7 @@ function DetailHead({ row, state }: { readonly row: RevisionRow; readonly state:
           Rolling back is unavailable: the control plane is down.
         </span>
       )}
+      <CopyText text={state.kind === 'loaded' ? state.diff.toText : null} />
       <Button
         disabled={state.kind !== 'loaded'}
         onClick={() => {
@@ -120,30 +131,22 @@ function DetailHead({ row, state }: { readonly row: RevisionRow; readonly state:
   );
 }
 
-function ComparePicker({ row }: { readonly row: RevisionRow }) {
-  const rows = useHistory((state) => state.pages.rows);
-  const comparedWith = useHistory((state) => state.comparedWith) ?? row.parent;
+function CopyText({ text }: { readonly text: string | null }) {
+  const [said, setSaid] = useState<'Copy' | 'Copied' | 'Not copied'>('Copy');
   return (
-    <Select
-      aria-label="Compare with"
-      size="xs"
-      w={160}
-      searchable
-      limit={100}
-      placeholder="Compare with"
-      nothingFoundMessage="No such revision in the list"
-      value={comparedWith === null ? null : `${comparedWith}`}
-      data={rows
-        .filter((each) => each.revision !== row.revision)
-        .map((each) => ({
-          value: `${each.revision}`,
-          label: `r${each.revision}${each.revision === row.parent ? ', its parent' : ''}`,
-        }))}
-      onChange={(value) => {
-        const chosen = rows.find((each) => `${each.revision}` === value);
-        useHistory.setState({ comparedWith: chosen?.revision ?? null });
+    <Button
+      disabled={text === null}
+      onClick={() => {
+        if (text === null) return;
+        navigator.clipboard.writeText(text).then(
+          () => setSaid('Copied'),
+          () => setSaid('Not copied'),
+        );
       }}
-    />
+      onBlur={() => setSaid('Copy')}
+    >
+      {said}
+    </Button>
   );
 }
 
@@ -154,6 +157,7 @@ function DetailBody(props: {
   readonly whole: boolean;
   /** Whether there is another revision to compare with. */
   readonly hasOthers: boolean;
+  readonly attempt: string;
 }) {
   const { tab, state } = props;
   if (state.kind === 'loading') return <p className={classes.empty}>Loading the revision.</p>;
@@ -161,6 +165,9 @@ function DetailBody(props: {
     return <p className={classes.empty}>It cannot be opened now. {state.refusal.detail}</p>;
   }
   const { diff } = state;
+  if (tab === 'resources') {
+    return <RevisionResources revision={diff.to} text={diff.toText} attempt={props.attempt} />;
+  }
   if (tab === 'text') return <ReadOnlyText text={diff.toText} label={`Text of r${diff.to}`} />;
   if (diff.from === null || diff.changes === null) {
     return (

@@ -17,6 +17,8 @@ const LOAD_AHEAD = 30;
 export function RevisionList() {
   const pages = useHistory((state) => state.pages);
   const loading = useHistory((state) => state.loading);
+  const search = useHistory((state) => state.search);
+  const headRevision = useConsole((state) => state.status?.head?.revision ?? null);
   const selected = useHistory((state) => state.selected);
   const live = useConsole((state) => state.convergence);
   const up = useConsole((state) => state.status?.controlPlane.state === 'up');
@@ -65,15 +67,7 @@ export function RevisionList() {
     virtual.scrollToIndex(index);
   }
 
-  if (rows.length === 0) {
-    return (
-      <p className={classes.empty}>
-        {loading
-          ? 'Loading the history.'
-          : 'Nothing is published yet. Open Config, write or open a config, and publish it.'}
-      </p>
-    );
-  }
+  if (rows.length === 0) return <EmptyList loading={loading} search={search} />;
   return (
     <section className={classes.list} aria-label="Revisions">
       <div className={`${classes.row} ${classes.head}`} aria-hidden="true">
@@ -111,7 +105,7 @@ export function RevisionList() {
                 controlPlaneUp={up && pages.complete}
                 live={live?.revision === row.revision ? live : null}
                 selected={row.revision === selected}
-                head={item.index === 0}
+                head={row.revision === headRevision}
                 position={item.index + 1}
                 size={pages.ended ? rows.length : -1}
               />
@@ -121,6 +115,14 @@ export function RevisionList() {
       </div>
     </section>
   );
+}
+
+function EmptyList({ loading, search }: { readonly loading: boolean; readonly search: string }) {
+  const none =
+    search.trim() === ''
+      ? 'Nothing is published yet. Open Config, write or open a config, and publish it.'
+      : 'No revision has all of these words in its message, author, number or changed resources.';
+  return <p className={classes.empty}>{loading ? 'Loading the history.' : none}</p>;
 }
 
 function RevisionLine(props: {
