@@ -10,7 +10,7 @@ import {
 } from 'recharts';
 import { formatMinute, formatPercent, formatShort } from '../format/format.ts';
 import { useConsole } from '../state/console-store.ts';
-import { type AvailabilityPoint, availabilityOf } from './availability.ts';
+import { type AvailabilityPoint, availabilityOf, refusedWords } from './availability.ts';
 import styles from './availability-panel.module.css';
 import { AXIS_TICK, X_AXIS_HEIGHT_PX, Y_AXIS_WIDTH_PX } from './chart-look.ts';
 import { minuteTicks } from './minute-ticks.ts';
@@ -31,7 +31,7 @@ export function AvailabilityPanel() {
   const nowMs = useTurn(0);
   // Read on its turn, not subscribed to: one drawing a second.
   const { traffic } = useConsole.getState();
-  const { points, dataShare, spared } = availabilityOf(traffic, nowMs, SPAN_MS);
+  const { points, dataShare, spared, refused } = availabilityOf(traffic, nowMs, SPAN_MS);
   const last = points.at(-1);
   const outage = outagesOf(points).at(-1);
   const beside = besideOutage(outage?.[0] ?? null, nowMs);
@@ -40,8 +40,9 @@ export function AvailabilityPanel() {
   const fromOutage = isClear && controlUp ? undefined : beside;
   // Where the outage leaves no room, its own red band has said enough.
   const controlShown = !controlUp || isClear || !('left' in beside);
+  const finding = `${formatPercent(dataShare)} over 3 min, measured${refusedWords(refused)}`;
   return (
-    <Panel title="Availability" finding={`${formatPercent(dataShare)} over 3 min, measured`} grow>
+    <Panel title="Availability" finding={finding} grow>
       {points.length < 2 ? (
         <p className={panel.empty}>No traffic measured yet</p>
       ) : (

@@ -1,4 +1,5 @@
 import type { TrafficSample } from '../../core/protocol/console-model.ts';
+import { formatPercent } from '../format/format.ts';
 
 export interface AvailabilityPoint {
   readonly atMs: number;
@@ -17,6 +18,8 @@ export interface Availability {
   readonly controlShare: number | null;
   /** Requests answered while the control plane was down: lost, had each needed it. */
   readonly spared: number;
+  /** What policies turned away, over asked, of the whole span: shares from 0 to 1. */
+  readonly refused: { readonly shed: number; readonly limited: number; readonly denied: number };
 }
 
 /** Measured availability of both planes over the last `spanMs`, and their product. */
@@ -29,6 +32,9 @@ export function availabilityOf(
   let answered = 0;
   let spared = 0;
   let up = 0;
+  let shed = 0;
+  let limited = 0;
+  let denied = 0;
   const points: AvailabilityPoint[] = [];
   for (const sample of samples) {
     if (sample.atMs < nowMs - spanMs) continue;
@@ -36,6 +42,9 @@ export function availabilityOf(
     const control = sample.controlPlaneUp ? 100 : 0;
     asked += sample.requests;
     answered += sample.answered;
+    shed += sample.shed;
+    limited += sample.limited;
+    denied += sample.denied;
     if (sample.controlPlaneUp) up += 1;
     else spared += sample.answered;
     const product = data === null ? null : (data * control) / 100;
@@ -46,5 +55,27 @@ export function availabilityOf(
     dataShare: asked === 0 ? null : answered / asked,
     controlShare: points.length === 0 ? null : up / points.length,
     spared,
+    refused: {
+      shed: shareOf(shed, asked),
+      limited: shareOf(limited, asked),
+      denied: shareOf(denied, asked),
+    },
   };
+}
+
+/** `98 % answered` says what came back; this says what of it, or of the rest, policies turned away. */
+export function refusedWords({ shed, limited, denied }: Availability['refused']): string {
+  const parts = [
+    [shed, 'shed'],
+    [limited, 'limited'],
+    [denied, 'denied'],
+  ] as const;
+  return parts
+    .filter(([share]) => share > 0)
+    .map(([share, word]) => `, ${formatPercent(share)} ${word}`)
+    .join('');
+}
+
+function shareOf(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
 }

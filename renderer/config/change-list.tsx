@@ -1,5 +1,5 @@
 import type { ResourceChange } from '../../core/protocol/console-model.ts';
-import classes from './config.module.css';
+import classes from './change-list.module.css';
 import { resourceLabel } from './resource-label.ts';
 
 /** Changes listed; the rest is counted. */
@@ -17,13 +17,15 @@ export function ChangeList(props: {
   readonly changes: readonly ResourceChange[];
   readonly fields: boolean;
   readonly onPick?: (key: string) => void;
+  /** Takes one change back. */
+  readonly onRevert?: (key: string) => void;
 }) {
   const listed = props.changes.slice(0, LISTED_MAX);
   return (
     <ul className={classes.changes}>
       {listed.map((change) => (
         <li key={change.key} className={classes.change}>
-          <ChangeHead change={change} onPick={props.onPick} />
+          <ChangeHead change={change} onPick={props.onPick} onRevert={props.onRevert} />
           {props.fields && change.fields.length > 0 && <ChangedFields change={change} />}
         </li>
       ))}
@@ -37,8 +39,9 @@ export function ChangeList(props: {
 function ChangeHead(props: {
   readonly change: ResourceChange;
   readonly onPick: ((key: string) => void) | undefined;
+  readonly onRevert: ((key: string) => void) | undefined;
 }) {
-  const { change, onPick } = props;
+  const { change, onPick, onRevert } = props;
   const { word, tone } = WORDS[change.change];
   return (
     <div className={classes.changeHead}>
@@ -57,6 +60,16 @@ function ChangeHead(props: {
           onClick={() => onPick(change.key)}
         >
           {resourceLabel(change.key)}
+        </button>
+      )}
+      {onRevert !== undefined && (
+        <button
+          type="button"
+          className={classes.link}
+          aria-label={`${change.change === 'removed' ? 'Restore' : 'Revert'} ${resourceLabel(change.key)}`}
+          onClick={() => onRevert(change.key)}
+        >
+          {change.change === 'removed' ? 'Restore' : 'Revert'}
         </button>
       )}
     </div>

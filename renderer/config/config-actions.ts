@@ -49,8 +49,44 @@ export function registerConfigActions(): void {
     },
   });
   registerAction({
+    id: 'draft.list',
+    label: 'Your drafts…',
+    keywords: ['open', 'other', 'base', 'revision', 'switch'],
+    group: 'Config',
+    run: () => {
+      openView('config');
+      showConfigDialog({ kind: 'drafts' });
+    },
+  });
+  registerAction({
+    id: 'request.try',
+    label: 'Try a request',
+    keywords: ['route', 'curl', 'test', 'explain', 'suite', 'why'],
+    group: 'Config',
+    run: () => {
+      openView('config');
+      useDraft.setState({ tab: 'try' });
+    },
+  });
+  registerAction({
+    id: 'draft.undo',
+    label: 'Undo the last edit of the draft',
+    keywords: ['back', 'revert'],
+    group: 'Config',
+    unavailable: () => (useDraft.getState().editor === null ? 'The draft is not open.' : null),
+    run: () => useDraft.getState().editor?.undo(),
+  });
+  registerAction({
+    id: 'draft.redo',
+    label: 'Redo the edit of the draft',
+    keywords: ['again'],
+    group: 'Config',
+    unavailable: () => (useDraft.getState().editor === null ? 'The draft is not open.' : null),
+    run: () => useDraft.getState().editor?.redo(),
+  });
+  registerAction({
     id: 'config.open',
-    label: 'Open config file…',
+    label: 'Import config file…',
     keywords: ['load', 'import', 'yaml', 'kubernetes'],
     group: 'Config',
     run: openConfigFile,

@@ -1,11 +1,12 @@
-import { Button, Menu } from '@mantine/core';
+import { Button, Menu, SegmentedControl } from '@mantine/core';
 import { runAction } from '../actions/registry.ts';
 import { formatInstant } from '../format/format.ts';
 import { useNow } from '../state/use-now.ts';
-import classes from './config.module.css';
 import { changesInWords, saveInWords } from './config-words.ts';
 import { useDraft } from './draft-store.ts';
+import { setConfigLayout, useConfigLayout } from './layout-memory.ts';
 import { revisionName } from './publish-availability.ts';
+import classes from './toolbar.module.css';
 import { usePublishBlocked } from './use-publish-blocked.ts';
 
 /** What the editor shows, whether it is saved, and what can be done with it. */
@@ -22,7 +23,8 @@ export function ConfigToolbar() {
           {reason}
         </span>
       )}
-      <Button onClick={() => runAction('config.open')}>Open…</Button>
+      <PaneSwitch />
+      <Button onClick={() => runAction('config.open')}>Import…</Button>
       <ExportMenu />
       {hasDraft && <Button onClick={() => runAction('draft.discard')}>Discard…</Button>}
       <Button
@@ -73,6 +75,28 @@ function DraftFacts() {
         {details.join(' · ')}
       </div>
     </div>
+  );
+}
+
+/** Form, text or both: on a narrow screen one of them has all the room. */
+function PaneSwitch() {
+  const panes = useConfigLayout((state) => state.panes);
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label="What is in sight"
+      value={panes}
+      onChange={(value) => {
+        if (value === 'form' || value === 'both' || value === 'text') {
+          setConfigLayout({ panes: value });
+        }
+      }}
+      data={[
+        { value: 'form', label: 'Form' },
+        { value: 'both', label: 'Both' },
+        { value: 'text', label: 'YAML' },
+      ]}
+    />
   );
 }
 

@@ -1,27 +1,27 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
-import classes from './config.module.css';
+import { useEffect } from 'react';
 import { registerConfigActions } from './config-actions.ts';
 import { ConfigNotices } from './config-notices.tsx';
 import { ConfigToolbar } from './config-toolbar.tsx';
-import { DiffControls } from './diff-controls.tsx';
+import { ConflictDialog } from './conflict-panel.tsx';
 import { getDraftController } from './draft-session.ts';
-import { type ConfigTab, useDraft } from './draft-store.ts';
-import { ChangesSection, IfPublishedSection } from './if-published.tsx';
+import { useDraft } from './draft-store.ts';
+import { DraftsDialog } from './drafts-dialog.tsx';
+import { FindingsPane } from './findings-pane.tsx';
+import { FormPane } from './form-pane.tsx';
+import { LAYOUT_BOUNDS, setConfigLayout, useConfigLayout } from './layout-memory.ts';
 import { OpenFileDialog } from './open-file-dialog.tsx';
-import { ProblemsSection } from './problems-list.tsx';
-import { revisionName } from './publish-availability.ts';
 import { PublishDialog } from './publish-dialog.tsx';
+import { RenameDialog } from './rename-dialog.tsx';
+import { registerResourceActions } from './resource-actions.ts';
 import { ResourceTreePanel } from './resource-tree-panel.tsx';
-import { TabBar, TabPanel } from './tab-bar.tsx';
-import type { DiffLayout } from './text-diff.tsx';
-
-// The editor is the heaviest part of the console and comes after everything else.
-const YamlEditor = lazy(async () => ({ default: (await import('./yaml-editor.tsx')).YamlEditor }));
-const TextDiff = lazy(async () => ({ default: (await import('./text-diff.tsx')).TextDiff }));
+import { Splitter } from './splitter.tsx';
+import { TextPane } from './text-pane.tsx';
+import classes from './workbench.module.css';
 
 registerConfigActions();
+registerResourceActions();
 
-/** Draft and head: tree, text, problems, and what publishing would do. */
+/** The workbench: tree, form and text on one draft, and what publishing it would do. */
 export function ConfigView() {
   useEffect(() => {
     getDraftController();
@@ -36,79 +36,74 @@ export function ConfigView() {
       {phase === 'failed' ? (
         <p className={classes.empty}>The config could not be loaded. {failure}</p>
       ) : (
-        <div className={classes.body}>
-          <ResourceTreePanel />
-          <TextPane />
-          <div className={classes.rail}>
-            <ProblemsSection />
-            <ChangesSection />
-            <IfPublishedSection />
-          </div>
-        </div>
+        <Workbench />
       )}
       <PublishDialog />
       <OpenFileDialog />
+      <RenameDialog />
+      <DraftsDialog />
+      <ConflictDialog />
     </div>
   );
 }
 
-function TextPane() {
-  const tab = useDraft((state) => state.tab);
-  const phase = useDraft((state) => state.phase);
-  const head = useDraft((state) => state.head?.revision ?? null);
-  const [layout, setLayout] = useState<DiffLayout>('unified');
-  const [whole, setWhole] = useState(false);
+function Workbench() {
+  const treePx = useConfigLayout((state) => state.treePx);
   return (
-    <section className={classes.main} aria-label="Text">
-      <TabBar<ConfigTab>
-        label="Text"
-        idPrefix="config-text"
-        tabs={[
-          { id: 'yaml', label: 'YAML' },
-          { id: 'diff', label: head === null ? 'Diff to head' : `Diff to ${revisionName(head)}` },
-        ]}
-        open={tab}
-        onOpen={(opened) => useDraft.setState({ tab: opened })}
-        side={
-          tab === 'diff' ? (
-            <DiffControls layout={layout} onLayout={setLayout} whole={whole} onWhole={setWhole} />
-          ) : undefined
-        }
+    <div className={classes.body} style={{ gridTemplateColumns: `${treePx}px 1px minmax(0, 1fr)` }}>
+      <ResourceTreePanel />
+      <Splitter
+        label="Width of the tree"
+        orientation="vertical"
+        value={treePx}
+        {...LAYOUT_BOUNDS.treePx}
+        perPx={() => 1}
+        onChange={(value) => setConfigLayout({ treePx: value })}
       />
-      <TabPanel idPrefix="config-text" open={tab}>
-        <Suspense fallback={<p className={classes.empty}>Loading the editor</p>}>
-          {tab === 'yaml' && phase === 'ready' && <YamlEditor />}
-          {tab === 'diff' && phase === 'ready' && <DraftDiff layout={layout} whole={whole} />}
-        </Suspense>
-      </TabPanel>
-    </section>
+      <Panes />
+    </div>
   );
 }
 
-function DraftDiff(props: { readonly layout: DiffLayout; readonly whole: boolean }) {
-  const head = useDraft((state) => state.head);
-  const hasDraft = useDraft((state) => state.hasDraft);
-  const analysis = useDraft((state) => state.analysis);
-  // The diff tab is read-only, so the text it opened with stays the newest unless it is replaced.
-  const version = useDraft((state) => state.placed.version);
-  const [text, setText] = useState(() => getDraftController().text());
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a placed text is a new text
-  useEffect(() => setText(getDraftController().text()), [version]);
-  if (head === null || (head.revision === null && !hasDraft)) {
-    return <p className={classes.empty}>There is no head to compare with yet.</p>;
-  }
-  const name = revisionName(head.revision);
-  if (!hasDraft || analysis?.sameAsHead === true) {
-    return <p className={classes.empty}>Nothing differs from {name}.</p>;
-  }
+function Panes() {
+  const { panes, textPercent } = useConfigLayout();
+  const columns =
+    panes === 'both'
+      ? `minmax(0, ${100 - textPercent}fr) 1px minmax(0, ${textPercent}fr)`
+      : 'minmax(0, 1fr)';
   return (
-    <TextDiff
-      before={head.text}
-      after={text}
-      beforeLabel={name}
-      afterLabel="draft"
-      layout={props.layout}
-      whole={props.whole}
-    />
+    <div className={classes.panes} style={{ gridTemplateColumns: columns }}>
+      {panes !== 'text' && <FormPane />}
+      {panes === 'both' && (
+        <Splitter
+          label="Width of the form"
+          orientation="vertical"
+          value={textPercent}
+          {...LAYOUT_BOUNDS.textPercent}
+          perPx={(parent) => -100 / parent.clientWidth}
+          onChange={(value) => setConfigLayout({ textPercent: value })}
+        />
+      )}
+      {panes !== 'form' && <TextColumn />}
+    </div>
+  );
+}
+
+function TextColumn() {
+  const percent = useConfigLayout((state) => state.findingsPercent);
+  const rows = `minmax(0, ${100 - percent}fr) 1px minmax(0, ${percent}fr)`;
+  return (
+    <div className={classes.textColumn} style={{ gridTemplateRows: rows }}>
+      <TextPane />
+      <Splitter
+        label="Height of the text"
+        orientation="horizontal"
+        value={percent}
+        {...LAYOUT_BOUNDS.findingsPercent}
+        perPx={(parent) => -100 / parent.clientHeight}
+        onChange={(value) => setConfigLayout({ findingsPercent: value })}
+      />
+      <FindingsPane />
+    </div>
   );
 }

@@ -1,21 +1,31 @@
 import type { ConsoleClient } from '../../client/console-client.ts';
+import type { GatewayRequest } from '../../core/gateway/route.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
 import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
 import type {
   ConfigText,
   ConsoleStatus,
+  DraftSummary,
   PublishOutcome,
 } from '../../core/protocol/console-model.ts';
 import {
   type ConfigWorkerClient,
   createConfigWorkerClient,
 } from '../workers/config-worker-client.ts';
-import type { ConfigPreview, RebaseOutcome } from '../workers/config-worker-messages.ts';
+import type {
+  ConfigAnalysis,
+  ConfigPreview,
+  ExplainedRequest,
+  FoundSource,
+} from '../workers/config-worker-messages.ts';
+import type { MergeChoices, MergeOutcome } from '../workers/merge-draft.ts';
+import type { Renaming } from '../workers/rename-resource.ts';
+import { analyzeDelayMs } from './analyze-delay.ts';
 import { DraftSaver } from './draft-saver.ts';
 import { useDraft } from './draft-store.ts';
 
-/** Quiet time after a keystroke before the text is looked at, milliseconds. */
-const ANALYZE_DELAY_MS = 150;
+/** Quiet time before the requests of the draft are compared with the head's, milliseconds. */
+const COMPARE_DELAY_MS = 350;
 /** Quiet time before the control plane is asked which nodes would reject the text, milliseconds. */
 const VALIDATE_DELAY_MS = 700;
 /** A publish of the largest config may take this long, milliseconds. */
@@ -29,7 +39,12 @@ export class DraftController {
   #text: () => string = () => '';
   #cancelAnalyze: (() => void) | null = null;
   #cancelValidate: (() => void) | null = null;
+  #cancelCompare: (() => void) | null = null;
+  #submittedAtMs = 0;
+  /** What the last look at the text took, there and back. */
+  #analysisMs = 0;
   #validateSeq = 0;
+  #compareSeq = 0;
   /** Newest save that is known of, to tell another window's draft from our own. */
   #savedAtMs = 0;
   #loading = false;
@@ -38,10 +53,7 @@ export class DraftController {
   constructor(client: ConsoleClient) {
     this.#client = client;
     this.#worker = createConfigWorkerClient({
-      onAnalysis: (analysis) => {
-        useDraft.setState({ analysis, analyzing: false, analysisFailure: null });
-        this.#validateSoon();
-      },
+      onAnalysis: (analysis) => this.#analyzed(analysis),
       onFailure: (detail) => useDraft.setState({ analyzing: false, analysisFailure: detail }),
     });
     this.#saver = new DraftSaver({
@@ -77,12 +89,13 @@ export class DraftController {
     // What is typed here and not saved yet outranks what the host has.
     if (this.#saver.dirty) void this.#saver.flush();
     else if (draft.value === null) this.#showHead();
-    else if (draft.value.savedAtMs > this.#savedAtMs || !useDraft.getState().hasDraft) {
-      this.#savedAtMs = Math.max(this.#savedAtMs, draft.value.savedAtMs);
+    else if (draft.value.savedAtMs > this.#savedAtMs) {
+      this.#savedAtMs = draft.value.savedAtMs;
       this.#saver.forget({ kind: 'saved', atMs: draft.value.savedAtMs });
       useDraft.setState({ base: draft.value.base, hasDraft: true });
       this.#place(draft.value.text, false);
-    }
+      // A draft that is older than the one that was just published or discarded stays where it is.
+    } else if (!useDraft.getState().hasDraft) this.#showHead();
     useDraft.setState({ phase: 'ready', failure: '' });
     await this.#loadBase();
   }
@@ -132,7 +145,9 @@ export class DraftController {
   }
 
   async discard(): Promise<Result<null, ConsoleRefusal>> {
-    const discarded = await this.#client.request('discard-draft', {});
+    const discarded = await this.#client.request('discard-draft', {
+      base: useDraft.getState().base,
+    });
     if (!discarded.ok) return discarded;
     this.#dropDraft();
     return ok(null);
@@ -150,7 +165,7 @@ export class DraftController {
     );
     if (published.ok) {
       // Typed while it was published: the draft goes on, from the new head.
-      if (this.#text() === text) await this.#client.request('discard-draft', {});
+      if (this.#text() === text) await this.#client.request('discard-draft', { base });
       else useDraft.setState({ base: published.value.revision });
     }
     useDraft.setState({ publishing: false });
@@ -165,18 +180,64 @@ export class DraftController {
     return published;
   }
 
+  /** What a file holds, and what taking it into the text of now would do. */
   preview(text: string): Promise<ConfigPreview | null> {
-    return this.#worker.preview(text);
+    return this.#worker.preview(text, this.#text());
   }
 
   /** Puts the draft's changes onto the head that has moved on. */
-  async rebase(): Promise<RebaseOutcome | null> {
+  async rebase(choices: MergeChoices = {}): Promise<MergeOutcome | null> {
     const { head } = useDraft.getState();
-    const outcome = await this.#worker.rebase(this.#text());
+    const outcome = await this.#worker.rebase(this.#text(), choices);
     if (outcome?.ok !== true || head === null) return outcome;
+    const { base } = useDraft.getState();
     useDraft.setState({ base: head.revision });
     this.replace(outcome.text);
+    // The draft goes on under its new base; what is saved under the old one would be a second one.
+    await this.#saver.flush();
+    if (useDraft.getState().save.kind === 'saved') {
+      await this.#client.request('discard-draft', { base });
+    }
     return outcome;
+  }
+
+  /** A document as the head has it; null when the head has none of this key. */
+  headSource(key: string): Promise<FoundSource | null> {
+    return this.#worker.findSource('head', key);
+  }
+
+  /** The operator's drafts, newest first; null when they cannot be had. */
+  async listDrafts(): Promise<readonly DraftSummary[] | null> {
+    const listed = await this.#client.request('list-drafts', {});
+    return listed.ok ? listed.value.drafts : null;
+  }
+
+  /** Goes on with the draft of another base. The one that was open stays saved. */
+  async openDraft(base: DraftSummary['base']): Promise<Result<null, ConsoleRefusal>> {
+    await this.#saver.flush();
+    const draft = await this.#client.request('get-draft', { base });
+    if (!draft.ok) return draft;
+    if (draft.value === null) {
+      return err({ reason: 'unknown-revision', detail: 'This draft is no longer there.' });
+    }
+    const { text, savedAtMs } = draft.value;
+    this.#savedAtMs = Math.max(this.#savedAtMs, savedAtMs);
+    this.#saver.forget({ kind: 'saved', atMs: savedAtMs });
+    useDraft.setState({ base: draft.value.base, hasDraft: true });
+    this.#place(text, false);
+    // Saving makes it the newest, so that it is the one that is open next time.
+    this.#saver.edited(() => text);
+    await this.#loadBase();
+    return ok(null);
+  }
+
+  rename(key: string, name: string): Promise<Result<Renaming, string>> {
+    return this.#worker.rename(this.#text(), key, name);
+  }
+
+  /** What becomes of a request, at head and in the draft; null when the checker broke off. */
+  explain(request: GatewayRequest, cell: string): Promise<ExplainedRequest | null> {
+    return this.#worker.explain(this.#text(), request, { cell, atMs: Date.now() });
   }
 
   /** Saves at once, for when the page goes away. */
@@ -204,6 +265,16 @@ export class DraftController {
     this.#worker.setReference('head', head.text);
     useDraft.setState({ head });
     this.#analyzeSoon();
+    void this.#loadBlame();
+  }
+
+  /** Who touched what is worth showing and nothing waits for it. */
+  async #loadBlame(): Promise<void> {
+    const blame = await this.#client.request('get-blame', {});
+    if (!blame.ok) return;
+    useDraft.setState({
+      blame: new Map(blame.value.resources.map((touch) => [touch.key, touch])),
+    });
   }
 
   #showHead(): void {
@@ -253,8 +324,37 @@ export class DraftController {
   #analyzeSoon(): void {
     this.#cancelAnalyze?.();
     this.#cancelValidate?.();
+    this.#cancelCompare?.();
     useDraft.setState({ analyzing: true });
-    this.#cancelAnalyze = setTimer(() => this.#worker.analyze(this.#text()), ANALYZE_DELAY_MS);
+    this.#cancelAnalyze = setTimer(() => this.#analyze(), analyzeDelayMs(this.#analysisMs));
+  }
+
+  #analyze(): void {
+    this.#submittedAtMs = performance.now();
+    useDraft.getState().editor?.submitted();
+    this.#worker.analyze(this.#text());
+  }
+
+  #analyzed(analysis: ConfigAnalysis): void {
+    this.#analysisMs = performance.now() - this.#submittedAtMs;
+    useDraft.setState({ analysis, analyzing: false, analysisFailure: null, comparing: true });
+    this.#validateSoon();
+    this.#compareSoon();
+  }
+
+  /** The second pass waits until typing rests: problems come first. */
+  #compareSoon(): void {
+    this.#cancelCompare?.();
+    this.#compareSeq += 1;
+    const seq = this.#compareSeq;
+    this.#cancelCompare = setTimer(() => void this.#compare(seq), COMPARE_DELAY_MS);
+  }
+
+  async #compare(seq: number): Promise<void> {
+    const comparison = await this.#worker.compareRequests(this.#text());
+    if (seq === this.#compareSeq && comparison !== null) {
+      useDraft.setState({ comparison, comparing: false });
+    }
   }
 
   #validateSoon(): void {
@@ -266,12 +366,16 @@ export class DraftController {
 
   async #validate(seq: number): Promise<void> {
     if (!useDraft.getState().hasDraft || this.#status?.controlPlane.state !== 'up') {
-      useDraft.setState({ rejectingNodes: null });
+      useDraft.setState({ rejectingNodes: null, delta: null });
       return;
     }
     const validated = await this.#client.request('validate', { text: this.#text() });
     if (seq !== this.#validateSeq) return;
-    useDraft.setState({ rejectingNodes: validated.ok ? validated.value.rejectingNodes : null });
+    useDraft.setState(
+      validated.ok
+        ? { rejectingNodes: validated.value.rejectingNodes, delta: validated.value.delta }
+        : { rejectingNodes: null, delta: null },
+    );
   }
 }
 

@@ -1,12 +1,24 @@
 import { create } from 'zustand';
-import type { ConfigText } from '../../core/protocol/console-model.ts';
+import type { ConfigText, DraftDelta, ResourceTouch } from '../../core/protocol/console-model.ts';
 import type { NodeRejection } from '../../core/protocol/control-plane-control.ts';
-import type { ConfigAnalysis, ConfigPreview } from '../workers/config-worker-messages.ts';
+import type {
+  ConfigAnalysis,
+  ConfigPreview,
+  RequestComparison,
+} from '../workers/config-worker-messages.ts';
+import type { DraftEditor } from './draft-editor.ts';
 import type { SaveState } from './draft-saver.ts';
+import type { LiveDocument } from './live-document.ts';
 
-export type ConfigTab = 'yaml' | 'diff';
+export type ConfigTab = 'yaml' | 'diff' | 'try';
+/** What of the draft is in sight: the form, the text, or both. */
+export type ConfigPanes = 'form' | 'both' | 'text';
 export type ConfigDialog =
   | { readonly kind: 'publish' }
+  | { readonly kind: 'drafts' }
+  /** Resources that draft and head both changed. */
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'rename'; readonly key: string }
   | {
       readonly kind: 'open-file';
       readonly name: string;
@@ -29,6 +41,8 @@ export interface EditorJump {
   readonly column: number;
   /** Whether the keyboard goes there too. */
   readonly focus: boolean;
+  /** Whether the line counts in the text of the last analysis, which typing may have moved. */
+  readonly analyzed: boolean;
 }
 
 export interface DraftState {
@@ -45,14 +59,28 @@ export interface DraftState {
   readonly analyzing: boolean;
   /** Why the text could not be looked at, in words. */
   readonly analysisFailure: string | null;
+  /** Of the second pass; null until it has looked at a text. */
+  readonly comparison: RequestComparison | null;
+  /** Whether the comparison is of an older text. */
+  readonly comparing: boolean;
   /** Of the newest text: null while unknown, and while the control plane is down. */
   readonly rejectingNodes: readonly NodeRejection[] | null;
+  /** What publishing the newest text would send; null while nobody can tell. */
+  readonly delta: DraftDelta | null;
+  /** Who last touched each resource of the head, by key. */
+  readonly blame: ReadonlyMap<string, ResourceTouch>;
   /** Why the draft's base cannot be read, in words; null when it can or is the head. */
   readonly baseFailure: string | null;
   readonly publishing: boolean;
   readonly tab: ConfigTab;
   readonly dialog: ConfigDialog | null;
+  /** Null until the editor, which is heavy, has been loaded. */
+  readonly editor: DraftEditor | null;
+  /** The document that is open in form and text, as the text of this moment has it. */
+  readonly live: LiveDocument | null;
   readonly selectedKey: string | null;
+  /** Part of the selected resource that the form is asked to show; grows by `seq`. */
+  readonly reveal: { readonly seq: number; readonly pointer: string } | null;
   /** A place that the editor is asked to show; grows by `seq`. */
   readonly jump: EditorJump | null;
 }
@@ -68,24 +96,32 @@ export const useDraft = create<DraftState>()(() => ({
   analysis: null,
   analyzing: false,
   analysisFailure: null,
+  comparison: null,
+  comparing: false,
   rejectingNodes: null,
+  delta: null,
+  blame: new Map(),
   baseFailure: null,
   publishing: false,
   tab: 'yaml',
   dialog: null,
+  editor: null,
+  live: null,
   selectedKey: null,
+  reveal: null,
   jump: null,
 }));
 
-/** Shows a line in the editor. */
+/** Shows a line in the editor, and with it its resource in the form. */
 export function jumpToLine(at: {
   readonly line: number;
   readonly column?: number;
   readonly focus: boolean;
+  readonly analyzed?: boolean;
 }): void {
   useDraft.setState((state) => ({
-    tab: 'yaml',
-    jump: { seq: (state.jump?.seq ?? 0) + 1, column: 1, ...at },
+    tab: at.focus ? 'yaml' : state.tab === 'diff' ? 'yaml' : state.tab,
+    jump: { seq: (state.jump?.seq ?? 0) + 1, column: 1, analyzed: true, ...at },
   }));
 }
 

@@ -40,6 +40,16 @@ const frame = EditorView.theme({
   '.cm-activeLineGutter': { backgroundColor: 'transparent', color: 'var(--hf-text)' },
   '.cm-lineNumbers .cm-gutterElement': { padding: '0 4px 0 8px', minWidth: '34px' },
   '.cm-foldGutter .cm-gutterElement': { color: 'var(--hf-muted)', cursor: 'pointer' },
+  '.hf-fold': {
+    display: 'inline-block',
+    width: '5px',
+    height: '5px',
+    margin: '0 3px 2px',
+    border: 'solid var(--hf-muted)',
+    borderWidth: '0 1px 1px 0',
+    transform: 'rotate(-45deg)',
+  },
+  '.hf-fold-open': { transform: 'translateY(-2px) rotate(45deg)' },
   '.cm-foldPlaceholder': {
     backgroundColor: 'var(--hf-raised)',
     border: '1px solid var(--hf-line)',

@@ -1,12 +1,17 @@
 import type { Diagnostic } from '@codemirror/lint';
 import type { Text } from '@codemirror/state';
-import type { Problem } from '../../core/gateway/problem.ts';
+import type { Problem, ProblemFix } from '../../core/gateway/problem.ts';
+import { fixActions } from './editor/fix-actions.ts';
 
 /** Problems drawn in the editor; the list beside it has them all. */
 const DRAWN_PROBLEMS_MAX = 500;
 
 /** Problems as marks in the text, clamped to it: the text may have moved on a keystroke since. */
-export function toDiagnostics(doc: Text, problems: readonly Problem[]): Diagnostic[] {
+export function toDiagnostics(
+  doc: Text,
+  problems: readonly Problem[],
+  fix: (problem: Problem, fix: ProblemFix) => void,
+): Diagnostic[] {
   return problems.slice(0, DRAWN_PROBLEMS_MAX).map((problem) => {
     const line = doc.line(Math.min(Math.max(1, problem.line), doc.lines));
     const indent = line.text.length - line.text.trimStart().length;
@@ -17,6 +22,7 @@ export function toDiagnostics(doc: Text, problems: readonly Problem[]): Diagnost
       to: Math.max(start, end),
       severity: problem.severity,
       message: problem.message,
+      actions: fixActions(problem, fix),
     };
   });
 }

@@ -1,11 +1,9 @@
 import type { NodeRejection } from '../../core/protocol/control-plane-control.ts';
 import { formatBytes } from '../format/format.ts';
 import { useConsole } from '../state/console-store.ts';
-import { ChangeList } from './change-list.tsx';
-import classes from './config.module.css';
 import { changesInWords, countErrors, rejectersInWords, touchedInWords } from './config-words.ts';
-import { jumpToLine, useDraft } from './draft-store.ts';
-import { ScrollRegion } from './scroll-region.tsx';
+import { useDraft } from './draft-store.ts';
+import classes from './findings.module.css';
 
 /** What publishing the draft would do. */
 export function IfPublishedSection() {
@@ -16,8 +14,10 @@ export function IfPublishedSection() {
   if (!hasDraft || changes === undefined) {
     return (
       <section className={classes.section} aria-label="If published">
-        <h3 className={classes.sectionTitle}>If published</h3>
-        <p className="hf-muted">
+        <div className={classes.head}>
+          <h3 className={classes.title}>If published</h3>
+        </div>
+        <p className={classes.note}>
           {isEmpty
             ? 'Nothing yet: there is no config. Open a file, or write one in the editor.'
             : 'Nothing: this is the head. Edit the text to begin a draft.'}
@@ -27,45 +27,15 @@ export function IfPublishedSection() {
   }
   return (
     <section className={classes.section} aria-label="If published">
-      <div className={classes.sectionHead}>
-        <h3 className={classes.sectionTitle}>If published</h3>
-        <span className={classes.sectionFinding}>
+      <div className={classes.head}>
+        <h3 className={classes.title}>If published</h3>
+        <span className={classes.finding}>
           {errors > 0 ? 'not before the problems are mended' : changesInWords(changes)}
         </span>
       </div>
-      <PublishFacts />
-    </section>
-  );
-}
-
-/** Changed resources of the draft; a click shows one in the editor. */
-export function ChangesSection() {
-  const hasDraft = useDraft((state) => state.hasDraft);
-  const changes = useDraft((state) => state.analysis?.changes ?? null);
-  const documents = useDraft((state) => state.analysis?.documents ?? null);
-  if (!hasDraft || changes === null || changes.length === 0) return null;
-  return (
-    <section className={classes.sectionGrow} aria-label="Changes to the head">
-      <div className={classes.sectionHead}>
-        <h3 className={classes.sectionTitle}>Changes</h3>
-        <button
-          type="button"
-          className={classes.link}
-          onClick={() => useDraft.setState({ tab: 'diff' })}
-        >
-          Show as diff
-        </button>
+      <div className={classes.body}>
+        <PublishFacts />
       </div>
-      <ScrollRegion label="Changes" className={classes.changesScroll}>
-        <ChangeList
-          changes={changes}
-          fields={false}
-          onPick={(key) => {
-            const document = documents?.find((each) => each.key === key);
-            if (document !== undefined) jumpToLine({ line: document.startLine, focus: true });
-          }}
-        />
-      </ScrollRegion>
     </section>
   );
 }
@@ -75,6 +45,7 @@ export function PublishFacts() {
   const analysis = useDraft((state) => state.analysis);
   const head = useDraft((state) => state.head);
   const rejecting = useDraft((state) => state.rejectingNodes);
+  const delta = useDraft((state) => state.delta);
   const inventory = useConsole((state) => state.status?.fleet.inventory ?? 0);
   const controlPlane = useConsole((state) => state.status?.controlPlane.state ?? 'down');
   if (analysis === null) return null;
@@ -85,6 +56,15 @@ export function PublishFacts() {
     <dl className={classes.facts}>
       <dt>Nodes to touch</dt>
       <dd>{touchedInWords(analysis.changes, inventory)}</dd>
+      {delta !== null && (
+        <>
+          <dt>Bytes per node</dt>
+          <dd>
+            {formatBytes(delta.bytes)}
+            <span className="hf-muted"> (full: {formatBytes(delta.fullBytes)})</span>
+          </dd>
+        </>
+      )}
       <dt>Text</dt>
       <dd>
         {formatBytes(analysis.textBytes)}
@@ -128,9 +108,7 @@ function Rejections(props: {
           >
             {rejectersInWords(rejection)}
           </span>
-          <div className={classes.badge} style={{ whiteSpace: 'normal' }}>
-            {rejection.detail}
-          </div>
+          <div className={classes.small}>{rejection.detail}</div>
         </div>
       ))}
     </>

@@ -1,7 +1,9 @@
-import { Button, Modal } from '@mantine/core';
+import { Button, Modal, Radio } from '@mantine/core';
+import { useState } from 'react';
 import { formatBytes } from '../format/format.ts';
-import classes from './config.module.css';
+import type { ImportPreview } from '../workers/config-worker-messages.ts';
 import { changesInWords, counted } from './config-words.ts';
+import classes from './dialogs.module.css';
 import { getDraftController } from './draft-session.ts';
 import { type ConfigDialog, showConfigDialog, useDraft } from './draft-store.ts';
 import { revisionName } from './publish-availability.ts';
@@ -16,7 +18,7 @@ export function OpenFileDialog() {
     <Modal
       opened={opened !== null}
       onClose={() => showConfigDialog(null)}
-      title={opened === null ? '' : `Open ${opened.name}`}
+      title={opened === null ? '' : `Import ${opened.name}`}
       size={560}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
@@ -29,6 +31,11 @@ function OpenFilePreview({ dialog }: { readonly dialog: OpenedFileDialog }) {
   const { preview } = dialog;
   const hasDraft = useDraft((state) => state.hasDraft);
   const head = useDraft((state) => state.head?.revision ?? null);
+  const isEmpty = useDraft((state) => (state.analysis?.documents.length ?? 0) === 0);
+  const { merged, replaced } = preview;
+  const [mode, setMode] = useState<'merge' | 'replace'>(
+    merged === null || isEmpty ? 'replace' : 'merge',
+  );
   return (
     <div className={classes.dialog}>
       <dl className={classes.facts}>
@@ -70,10 +77,29 @@ function OpenFilePreview({ dialog }: { readonly dialog: OpenedFileDialog }) {
           </>
         )}
       </dl>
-      <p>
+      <Radio.Group
+        label="How to take it in"
+        value={mode}
+        onChange={(value) => setMode(value === 'merge' ? 'merge' : 'replace')}
+      >
+        <Radio
+          mt={8}
+          value="merge"
+          disabled={merged === null}
+          label="Merge: replace what has the same name, add the rest, keep all else"
+          description={merged === null ? preview.mergeProblem : importInWords(merged)}
+        />
+        <Radio
+          mt={8}
+          value="replace"
+          label="Replace: the file becomes the whole text"
+          description={replaced === null ? undefined : importInWords(replaced)}
+        />
+      </Radio.Group>
+      <p className="hf-muted">
         {hasDraft
-          ? 'It replaces the text of your draft. Undo in the editor brings the old text back.'
-          : 'It becomes your draft. Nothing is published by opening it.'}
+          ? 'Nothing is published by it. Undo brings the text of your draft back.'
+          : 'It begins a draft. Nothing is published by it.'}
       </p>
       <div className={classes.dialogButtons}>
         <Button onClick={() => showConfigDialog(null)}>Cancel</Button>
@@ -81,13 +107,21 @@ function OpenFilePreview({ dialog }: { readonly dialog: OpenedFileDialog }) {
           variant="filled"
           data-autofocus
           onClick={() => {
-            getDraftController().replace(dialog.text);
+            const text = mode === 'merge' ? merged?.text : null;
+            getDraftController().replace(text ?? dialog.text);
             showConfigDialog(null);
           }}
         >
-          {hasDraft ? 'Replace the draft' : 'Make it the draft'}
+          {mode === 'merge' ? 'Merge' : 'Replace'}
         </Button>
       </div>
     </div>
   );
+}
+
+/** `2 resources added, 1 changed, 40 kept`. */
+function importInWords({ added, changed, kept, removed }: ImportPreview): string {
+  const parts = [`${counted(added, 'resource')} added`, `${changed} changed`, `${kept} kept`];
+  if (removed > 0) parts.push(`${removed} removed`);
+  return `${parts.join(', ')}.`;
 }

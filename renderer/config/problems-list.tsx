@@ -1,32 +1,29 @@
 import type { Problem } from '../../core/gateway/problem.ts';
-import classes from './config.module.css';
+import { applyFix } from './apply-fix.ts';
 import { counted } from './config-words.ts';
 import { jumpToLine, useDraft } from './draft-store.ts';
+import classes from './findings.module.css';
 import { resourceLabel } from './resource-label.ts';
 
 /** Problems listed; the rest is counted. */
 const LISTED_MAX = 200;
 
-/** What is wrong with the draft's text; a click goes there. */
+/** What is wrong with the draft's text; a click goes there, a fix mends it. */
 export function ProblemsSection() {
   const analysis = useDraft((state) => state.analysis);
   const failure = useDraft((state) => state.analysisFailure);
   const problems = analysis?.problems ?? [];
   return (
-    <section className={classes.sectionProblems} aria-label="Problems">
-      <div className={classes.sectionHead}>
-        <h3 className={classes.sectionTitle}>Problems</h3>
-        <span className={classes.sectionFinding}>{findingOf(problems)}</span>
+    <section className={classes.section} aria-label="Problems">
+      <div className={classes.head}>
+        <h3 className={classes.title}>Problems</h3>
+        <span className={classes.finding}>{findingOf(problems)}</span>
       </div>
-      {failure !== null && (
-        <p className={classes.emptySmall}>The text could not be checked: {failure}</p>
-      )}
+      {failure !== null && <p className={classes.note}>The text could not be checked: {failure}</p>}
       {problems.length === 0 ? (
-        <p className={classes.emptySmall}>
-          {analysis === null ? 'The text is being checked.' : 'None.'}
-        </p>
+        <p className={classes.note}>{analysis === null ? 'The text is being checked.' : 'None.'}</p>
       ) : (
-        <ul className={classes.problems} aria-label="Problems of the text">
+        <ul className={classes.list} aria-label="Problems of the text">
           {problems.slice(0, LISTED_MAX).map((problem, index) => (
             <ProblemLine
               // Two problems may be alike in every respect.
@@ -36,7 +33,7 @@ export function ProblemsSection() {
             />
           ))}
           {problems.length > LISTED_MAX && (
-            <li className={classes.emptySmall}>and {problems.length - LISTED_MAX} more</li>
+            <li className={classes.note}>and {problems.length - LISTED_MAX} more</li>
           )}
         </ul>
       )}
@@ -45,8 +42,9 @@ export function ProblemsSection() {
 }
 
 function ProblemLine({ problem }: { readonly problem: Problem }) {
+  const { fix } = problem;
   return (
-    <li>
+    <li className={classes.problemItem}>
       <button
         type="button"
         className={classes.problem}
@@ -62,6 +60,11 @@ function ProblemLine({ problem }: { readonly problem: Problem }) {
           {problem.resource !== null && ` · ${resourceLabel(problem.resource)}`}
         </span>
       </button>
+      {fix !== undefined && (
+        <button type="button" className={classes.fix} onClick={() => void applyFix(problem, fix)}>
+          {fix.title}
+        </button>
+      )}
     </li>
   );
 }

@@ -4,12 +4,15 @@ import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
 import { TEXT_CHARS_MAX } from '../../core/protocol/limits.ts';
 import { notifyDone } from '../shell/notify.ts';
 import { ChangeList } from './change-list.tsx';
-import classes from './config.module.css';
 import { changesInWords } from './config-words.ts';
+import { ConflictPanel } from './conflict-panel.tsx';
+import classes from './dialogs.module.css';
 import { getDraftController } from './draft-session.ts';
 import { showConfigDialog, useDraft } from './draft-store.ts';
 import { PublishFacts } from './if-published.tsx';
 import { RefusalNote } from './refusal-note.tsx';
+import { comparisonFinding } from './request-words.ts';
+import { RequestChanges } from './requests-section.tsx';
 import { ScrollRegion } from './scroll-region.tsx';
 import { usePublishBlocked } from './use-publish-blocked.ts';
 
@@ -21,7 +24,7 @@ export function PublishDialog() {
       opened={opened}
       onClose={() => showConfigDialog(null)}
       title="Publish the draft"
-      size={640}
+      size={760}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {opened && <PublishForm />}
@@ -30,13 +33,11 @@ export function PublishDialog() {
 }
 
 function PublishForm() {
-  const analysis = useDraft((state) => state.analysis);
   const publishing = useDraft((state) => state.publishing);
   const head = useDraft((state) => state.head?.revision ?? 0);
   const blocked = usePublishBlocked();
   const [message, setMessage] = useState('');
   const [refusal, setRefusal] = useState<ConsoleRefusal | null>(null);
-  const changes = analysis?.changes ?? [];
   const ready = message.trim() !== '' && blocked === null && !publishing;
 
   async function publish(): Promise<void> {
@@ -75,15 +76,9 @@ function PublishForm() {
         value={message}
         onChange={(event) => setMessage(event.currentTarget.value)}
       />
-      <div>
-        <div className={classes.dialogHead}>
-          <span className={classes.sectionTitle}>What changes</span>
-          <span className={classes.sectionFinding}>{changesInWords(changes)}</span>
-        </div>
-        <ScrollRegion label="Changes to be published" className={classes.dialogList}>
-          <ChangeList changes={changes} fields={false} />
-        </ScrollRegion>
-      </div>
+      <ConflictPanel />
+      <WhatChanges />
+      <RequestsThatChange />
       <PublishFacts />
       <RemainingProblems />
       {refusal !== null && <RefusalNote title="It was not published." refusal={refusal} />}
@@ -95,6 +90,53 @@ function PublishForm() {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Resources, and their fields when asked for. */
+function WhatChanges() {
+  const analysis = useDraft((state) => state.analysis);
+  const [fields, setFields] = useState(false);
+  const changes = analysis?.changes ?? [];
+  return (
+    <div>
+      <div className={classes.dialogHead}>
+        <span className={classes.sectionTitle}>What changes</span>
+        <span className={classes.toggle}>
+          <span className={classes.sectionFinding}>{changesInWords(changes)}</span>
+          <button
+            type="button"
+            className={classes.link}
+            aria-pressed={fields}
+            onClick={() => setFields(!fields)}
+          >
+            {fields ? 'Hide fields' : 'Show fields'}
+          </button>
+        </span>
+      </div>
+      <ScrollRegion label="Changes to be published" className={classes.dialogList}>
+        <ChangeList changes={changes} fields={fields} />
+      </ScrollRegion>
+    </div>
+  );
+}
+
+/** Which requests go elsewhere: what an operator asks first. */
+function RequestsThatChange() {
+  const comparison = useDraft((state) => state.comparison);
+  const comparing = useDraft((state) => state.comparing);
+  return (
+    <div>
+      <div className={classes.dialogHead}>
+        <span className={classes.sectionTitle}>Requests that change</span>
+        <span className={classes.sectionFinding}>
+          {comparison === null || comparing ? 'being compared' : comparisonFinding(comparison)}
+        </span>
+      </div>
+      <ScrollRegion label="Requests that change" className={classes.requests}>
+        <RequestChanges onPick={() => showConfigDialog(null)} />
+      </ScrollRegion>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
-import classes from './config.module.css';
+import classes from './dialogs.module.css';
 
 /** Problems or resources named in a refusal; the rest is counted. */
 const NAMED_MAX = 8;

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useRef } from 'react';
-import classes from './config.module.css';
+import classes from './tab-bar.module.css';
 
 export interface TabEntry<Id extends string> {
   readonly id: Id;
@@ -30,7 +30,7 @@ export function TabBar<Id extends string>(props: {
   }
 
   return (
-    <div className={classes.tabBar}>
+    <div className={classes.bar}>
       <div ref={list} role="tablist" aria-label={label} style={{ display: 'flex', gap: 4 }}>
         {tabs.map((tab) => (
           <button
@@ -50,7 +50,7 @@ export function TabBar<Id extends string>(props: {
           </button>
         ))}
       </div>
-      {side !== undefined && <div className={classes.tabSide}>{side}</div>}
+      {side !== undefined && <div className={classes.side}>{side}</div>}
     </div>
   );
 }
@@ -66,7 +66,7 @@ export function TabPanel(props: {
       role="tabpanel"
       id={`${props.idPrefix}-panel`}
       aria-labelledby={tabId(props.idPrefix, props.open)}
-      className={classes.tabPanel}
+      className={classes.panel}
     >
       {props.children}
     </div>

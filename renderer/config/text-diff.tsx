@@ -3,8 +3,8 @@ import { MergeView, unifiedMergeView } from '@codemirror/merge';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
-import classes from './config.module.css';
 import { editorLook } from './editor-look.ts';
+import classes from './text-pane.module.css';
 
 export type DiffLayout = 'unified' | 'side-by-side';
 

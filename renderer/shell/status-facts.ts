@@ -87,12 +87,22 @@ function servingFact(status: ConsoleStatus, nowMs: number): StatusFact {
   const asked = `${formatShort(requestsPerSecond)} req/s`;
   const lost = (successRate ?? 1) < 1;
   const answered = successRate === null ? 'no requests' : `${formatPercent(successRate)} answered`;
+  const refused = refusedByPolicies(status.traffic);
   // Every node serves and yet requests fail: what fails is the news.
   if (lost && serving === inventory) {
-    return { ...base, value: answered, qualifier: `${counted}, ${asked}`, tone: 'bad' };
+    return { ...base, value: answered, qualifier: `${counted}, ${asked}${refused}`, tone: 'bad' };
   }
   const tone = lost || serving < inventory ? 'bad' : 'quiet';
-  return { ...base, value: counted, qualifier: `${asked}, ${answered}`, tone };
+  return { ...base, value: counted, qualifier: `${asked}, ${answered}${refused}`, tone };
+}
+
+/** What policies turn away, shed first: it is among what failed. Empty when they turn nothing away. */
+function refusedByPolicies(traffic: ConsoleStatus['traffic']): string {
+  const { shedPerSecond, limitedPerSecond, deniedPerSecond } = traffic;
+  const shed = shedPerSecond > 0 ? `, ${formatShort(shedPerSecond)}/s shed` : '';
+  const limited = limitedPerSecond > 0 ? `, ${formatShort(limitedPerSecond)}/s limited` : '';
+  const denied = deniedPerSecond > 0 ? `, ${formatShort(deniedPerSecond)}/s denied` : '';
+  return `${shed}${limited}${denied}`;
 }
 
 function acknowledgedFact(status: ConsoleStatus, refusal: string | null): StatusFact {

@@ -1,20 +1,35 @@
+import type { GatewayRequest } from '../../core/gateway/route.ts';
+import { err, type Result } from '../../core/lib/result.ts';
 import type {
   ConfigAnalysis,
   ConfigPreview,
   ConfigWorkerRequest,
   ConfigWorkerResponse,
-  RebaseOutcome,
+  ExplainedRequest,
+  FoundSource,
   ReferenceName,
+  RequestComparison,
 } from './config-worker-messages.ts';
 import { LatestRunner } from './latest-runner.ts';
+import type { MergeChoices, MergeOutcome } from './merge-draft.ts';
+import type { Renaming } from './rename-resource.ts';
 
 export interface ConfigWorkerClient {
   setReference(name: ReferenceName, text: string | null): void;
   /** Answered through `onAnalysis`, unless something newer came meanwhile. */
   analyze(text: string): void;
   /** Null when the worker broke off. */
-  preview(text: string): Promise<ConfigPreview | null>;
-  rebase(text: string): Promise<RebaseOutcome | null>;
+  preview(text: string, into: string): Promise<ConfigPreview | null>;
+  rebase(text: string, choices: MergeChoices): Promise<MergeOutcome | null>;
+  /** A document of a reference text; null when it has none of this key. */
+  findSource(name: ReferenceName, key: string): Promise<FoundSource | null>;
+  rename(text: string, key: string, name: string): Promise<Result<Renaming, string>>;
+  compareRequests(text: string): Promise<RequestComparison | null>;
+  explain(
+    text: string,
+    request: GatewayRequest,
+    context: { readonly cell: string; readonly atMs: number },
+  ): Promise<ExplainedRequest | null>;
 }
 
 type Waiting = (response: ConfigWorkerResponse | null) => void;
@@ -83,13 +98,29 @@ export function createConfigWorkerClient(listeners: {
       worker?.postMessage({ type: 'set-reference', name, text } satisfies ConfigWorkerRequest);
     },
     analyze: (text) => runner.submit(text),
-    async preview(text) {
-      const response = await ask((id) => ({ type: 'preview', id, text }));
+    async preview(text, into) {
+      const response = await ask((id) => ({ type: 'preview', id, text, into }));
       return response?.type === 'previewed' ? response.preview : null;
     },
-    async rebase(text) {
-      const response = await ask((id) => ({ type: 'rebase', id, text }));
+    async rebase(text, choices) {
+      const response = await ask((id) => ({ type: 'rebase', id, text, choices }));
       return response?.type === 'rebased' ? response.outcome : null;
+    },
+    async findSource(name, key) {
+      const response = await ask((id) => ({ type: 'find-source', id, name, key }));
+      return response?.type === 'found-source' ? response.found : null;
+    },
+    async rename(text, key, name) {
+      const response = await ask((id) => ({ type: 'rename', id, text, key, name }));
+      return response?.type === 'renamed' ? response.renaming : err('The checker broke off.');
+    },
+    async compareRequests(text) {
+      const response = await ask((id) => ({ type: 'compare-requests', id, text }));
+      return response?.type === 'compared' ? response.comparison : null;
+    },
+    async explain(text, request, context) {
+      const response = await ask((id) => ({ type: 'explain', id, text, request, ...context }));
+      return response?.type === 'explained' ? response.explained : null;
     },
   };
 }

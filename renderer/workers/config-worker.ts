@@ -21,10 +21,37 @@ self.addEventListener('message', (event: MessageEvent<ConfigWorkerRequest>) => {
       answer({ type: 'analyzed', id: request.id, analysis: analyzer.analyze(request.text) });
       return;
     case 'preview':
-      answer({ type: 'previewed', id: request.id, preview: analyzer.preview(request.text) });
+      answer({
+        type: 'previewed',
+        id: request.id,
+        preview: analyzer.preview(request.text, request.into),
+      });
       return;
-    case 'rebase':
-      answer({ type: 'rebased', id: request.id, outcome: analyzer.rebase(request.text) });
+    case 'rebase': {
+      const outcome = analyzer.rebase(request.text, request.choices);
+      answer({ type: 'rebased', id: request.id, outcome });
       return;
+    }
+    case 'find-source': {
+      const found = analyzer.findSource(request.name, request.key);
+      answer({ type: 'found-source', id: request.id, found });
+      return;
+    }
+    case 'rename': {
+      const renaming = analyzer.rename(request.text, request.key, request.name);
+      answer({ type: 'renamed', id: request.id, renaming });
+      return;
+    }
+    case 'compare-requests': {
+      const comparison = analyzer.compareRequests(request.text, Date.now());
+      answer({ type: 'compared', id: request.id, comparison });
+      return;
+    }
+    case 'explain': {
+      const { text, request: asked, cell, atMs } = request;
+      const explained = analyzer.explain(text, asked, { cell, atMs });
+      answer({ type: 'explained', id: request.id, explained });
+      return;
+    }
   }
 });

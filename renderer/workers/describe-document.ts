@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from '../../core/gateway/json.ts';
 import type { ParsedDocument } from '../../core/gateway/parse-config.ts';
 import type { DocumentSummary } from './config-worker-messages.ts';
+import { flagInWords } from './form-references.ts';
+import { outlineOf } from './outline-document.ts';
 
 /** Longest search text kept for one document. */
 const SEARCH_CHARS_MAX = 4_000;
@@ -20,6 +22,7 @@ export function describeDocument(document: ParsedDocument): DocumentSummary {
     warnings: 0,
     detail: document.body === null ? '' : detailOf(document.kind, document.body),
     searchText: searchTextOf(document),
+    outline: document.body === null ? [] : outlineOf(document.kind, document.body),
   };
 }
 
@@ -27,8 +30,12 @@ function detailOf(kind: string, body: JsonObject): string {
   const spec = objectOf(body.spec);
   if (spec === null) return '';
   if (kind === 'Gateway') return counted(spec.listeners, 'listener');
+  // Most routes have one rule, and then the count says nothing.
+  if (kind.endsWith('Route') && Array.isArray(spec.rules) && spec.rules.length === 1) return '';
   if (kind.endsWith('Route')) return counted(spec.rules, 'rule');
   if (kind === 'Service') return counted(spec.ports, 'port');
+  if (kind === 'RequestSuite') return counted(spec.requests, 'request');
+  if (kind === 'FeatureFlag') return flagInWords(body);
   return '';
 }
 

@@ -27,6 +27,12 @@ async function settled(served: TestConsole): Promise<void> {
   );
 }
 
+/** Opens a resource by searching the tree for it. */
+async function openResource(page: Page, search: string, name: RegExp): Promise<void> {
+  await page.getByLabel('Find name, host, path, backend').fill(search);
+  await page.getByRole('tree').getByRole('treeitem', { name }).last().click();
+}
+
 /** Adds a line behind the one that shows `after`, as a person would. */
 async function addLine(page: Page, after: string, line: string): Promise<void> {
   await page.locator('.cm-line', { hasText: after }).first().click();
@@ -53,6 +59,7 @@ test('[STORY1] edit, see problems with their lines, publish, watch it converge, 
   await settled(served);
   await expect(fact(page, 'serving')).toContainText(ALL);
   await openView(page, 'Config');
+  await openResource(page, 'storefront namespace', /storefront/);
   await addLine(page, 'team: storefront', 'tier: gold');
   await addLine(page, 'tier: gold', 'broken: [');
   const problems = page.getByRole('list', { name: 'Problems of the text' });
@@ -109,6 +116,7 @@ test('[STORY2] kill the control plane: serving goes on, clocks run, publishing w
   await expectAccessible(page);
 
   await openView(page, 'Config');
+  await openResource(page, 'storefront namespace', /storefront/);
   await addLine(page, 'team: storefront', 'tier: silver');
   await expect(page.getByRole('button', { name: /^Publish r2…$/ })).toBeDisabled();
   await expect(page.locator('#publish-blocked')).toContainText(/control plane is down/i);

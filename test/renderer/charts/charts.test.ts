@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ConvergenceReport } from '../../../core/protocol/control-plane-control.ts';
 import { revisionSchema } from '../../../core/protocol/primitives.ts';
-import { availabilityOf } from '../../../renderer/charts/availability.ts';
+import { availabilityOf, refusedWords } from '../../../renderer/charts/availability.ts';
 import {
   convergencePoints,
   describeConvergence,
@@ -46,6 +46,9 @@ const sample = (atMs: number, controlPlaneUp: boolean, answered = 10) => ({
   answered,
   refused: 10 - answered,
   failed: 0,
+  limited: 0,
+  shed: 0,
+  denied: 0,
   controlPlaneUp,
   latencyP99Ms: 1,
 });
@@ -75,6 +78,14 @@ test('[UIAVAIL2] without requests nothing is claimed, and only the span counts',
   assert.equal(points.length, 1);
   assert.equal(points[0]?.data, null);
   assert.equal(dataShare, null);
+});
+
+test('[UIAVAIL3] what policies turned away over the span is told as a share', () => {
+  const limited = { ...sample(2_000, true), limited: 4, shed: 1 };
+  const { refused } = availabilityOf([sample(1_000, true), limited], 4_000, 10_000);
+  assert.equal(refusedWords(refused), ', 5 % shed, 20 % limited');
+  assert.equal(refusedWords(availabilityOf([sample(1_000, true)], 4_000, 10_000).refused), '');
+  assert.equal(refusedWords(availabilityOf([], 4_000, 10_000).refused), '');
 });
 
 function report(over: Partial<ConvergenceReport>): ConvergenceReport {

@@ -62,6 +62,9 @@ function statusOf(over: Partial<ConsoleStatus> = {}): ConsoleStatus {
       unroutedPerSecond: 0,
       failedPerSecond: 0,
       refusedPerSecond: 0,
+      limitedPerSecond: 0,
+      shedPerSecond: 0,
+      deniedPerSecond: 0,
       latencyP50Ms: 1,
       latencyP99Ms: 2,
     },
@@ -138,6 +141,20 @@ test('[UIBAR6] what fails comes before what serves', () => {
   assert.equal(facts.serving?.tone, 'bad');
   const simulator = { state: 'down', sinceMs: NOW_MS - 3_000, pid: null, reason: null } as const;
   assert.equal(factsOf(statusOf({ simulator })).serving?.value, '0 / 5,000 serving');
+});
+
+test('[UIBAR9] what policies turn away is said as soon as there is any, and is no alarm by itself', () => {
+  const limited = { ...statusOf().traffic, limitedPerSecond: 1_240, deniedPerSecond: 12 };
+  const facts = factsOf(statusOf({ traffic: limited }));
+  assert.equal(
+    facts.serving?.qualifier,
+    '20.1k req/s, 100 % answered, 1,240/s limited, 12/s denied',
+  );
+  assert.equal(facts.serving?.tone, 'quiet');
+  const shed = { ...statusOf().traffic, successRate: 0.98, shedPerSecond: 401 };
+  const lost = factsOf(statusOf({ traffic: shed })).serving;
+  assert.equal(lost?.value, '98 % answered');
+  assert.match(lost?.qualifier ?? '', /, 401\/s shed$/);
 });
 
 test('[UIBAR7] nodes over budget are counted with the bound that they are over', () => {

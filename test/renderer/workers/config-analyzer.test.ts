@@ -62,12 +62,12 @@ test('[UICHECK4] divergence is told only when base and head differ', () => {
 
 test('[UICHECK5] a preview counts what is known, names what is not, and refuses what is binary', () => {
   const analyzer = createConfigAnalyzer();
-  const preview = analyzer.preview(`${ROUTE}---\n${UNKNOWN}`);
+  const preview = analyzer.preview(`${ROUTE}---\n${UNKNOWN}`, '');
   assert.equal(preview.resources, 1);
   assert.equal(preview.unknown, 1);
   assert.deepEqual(preview.unknownKinds, ['Widget']);
-  assert.equal(analyzer.preview(`${ROUTE}---\n[`).unreadable, 1);
-  const binary = analyzer.preview('\u0000\u0001\u0002PK');
+  assert.equal(analyzer.preview(`${ROUTE}---\n[`, '').unreadable, 1);
+  const binary = analyzer.preview('\u0000\u0001\u0002PK', '');
   assert.equal(binary.resources + binary.unknown + binary.unreadable, 0);
   assert.notEqual(binary.firstError, null);
 });

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { joinDocuments, parseConfig } from '../../../core/gateway/parse-config.ts';
-import { overlappingKeys, rebaseDraft } from '../../../renderer/workers/rebase-draft.ts';
+import {
+  findConflicts,
+  mergeDraft,
+  overlappingKeys,
+} from '../../../renderer/workers/merge-draft.ts';
 
 function service(name: string, port: number, comment = ''): string {
   return `${comment}apiVersion: v1
@@ -18,7 +22,7 @@ function text(services: Readonly<Record<string, number>>): string {
 }
 
 function rebase(base: string, head: string, draft: string) {
-  return rebaseDraft(parseConfig(base), parseConfig(head), parseConfig(draft));
+  return mergeDraft(parseConfig(base), parseConfig(head), parseConfig(draft));
 }
 
 test('[UIREBASE1] changes of other resources are put onto the new head', () => {
@@ -101,4 +105,40 @@ test('[UIREBASE8] for any three texts: a merge holds head where only head change
       assert.equal(held.size, merged.documents.length);
     }),
   );
+});
+
+function two(head: string, tail: string): string {
+  return `apiVersion: v1
+kind: Service
+metadata: {name: a, namespace: shop, labels: {side: ${head}}}
+spec:
+  ports: [{port: ${tail}}]
+`;
+}
+
+test('[UIWORK22] where no field was changed by both, both changes can be kept', () => {
+  const [base, head, draft] = [two('none', '1'), two('theirs', '1'), two('none', '2')].map((one) =>
+    parseConfig(one),
+  );
+  assert.ok(base !== undefined && head !== undefined && draft !== undefined);
+  const [conflict] = findConflicts(base, head, draft);
+  assert.equal(conflict?.separable, true);
+  const merged = mergeDraft(base, head, draft, { 'Service/shop/a': 'both' });
+  assert.ok(merged.ok);
+  assert.equal(merged.text, two('theirs', '2'));
+});
+
+test('[UIWORK23] of a field that both changed, the choice decides', () => {
+  const [base, head, draft] = [two('none', '1'), two('none', '2'), two('none', '3')].map((one) =>
+    parseConfig(one),
+  );
+  assert.ok(base !== undefined && head !== undefined && draft !== undefined);
+  assert.equal(findConflicts(base, head, draft)[0]?.separable, false);
+  const key = 'Service/shop/a';
+  const mine = mergeDraft(base, head, draft, { [key]: 'mine' });
+  const theirs = mergeDraft(base, head, draft, { [key]: 'theirs' });
+  assert.ok(mine.ok && theirs.ok);
+  assert.equal(mine.text, two('none', '3'));
+  assert.equal(theirs.text, two('none', '2'));
+  assert.ok(!mergeDraft(base, head, draft, { [key]: 'both' }).ok);
 });

@@ -1,0 +1,16 @@
+import classes from './findings.module.css';
+import { IfPublishedSection } from './if-published.tsx';
+import { ProblemsSection } from './problems-list.tsx';
+import { RequestsSection } from './requests-section.tsx';
+import { ScrollRegion } from './scroll-region.tsx';
+
+/** What the draft would do: problems, requests that change, and what publishing sends. */
+export function FindingsPane() {
+  return (
+    <ScrollRegion label="Findings" className={classes.pane}>
+      <ProblemsSection />
+      <RequestsSection />
+      <IfPublishedSection />
+    </ScrollRegion>
+  );
+}
