@@ -65,7 +65,8 @@ const KINDS: Readonly<Record<KnownKind, KindEntry>> = {
   RequestSuite: ownKind(requestSuiteShape, false),
 };
 
-const KIND_NAMES = Object.keys(KINDS);
+/** Every known kind, in the order of `KnownKind`. */
+export const KIND_NAMES: readonly KnownKind[] = Object.keys(KINDS).filter(isKindName);
 
 /** In the order in which they are offered. */
 export const KNOWN_KINDS: readonly KnownKind[] = KIND_NAMES.filter(isKindName);

@@ -18,40 +18,89 @@ import {
   type Shape,
   text,
 } from './shape.ts';
-import { labelSelector, metadata, port } from './shapes-common.ts';
-
-const head: Record<string, Shape> = { apiVersion: text(), kind: text(), status: anything };
+import { head, labelSelector, metadata, port } from './shapes-common.ts';
 
 const listener = object(
   {
-    name: text(dnsSubdomain),
-    hostname: text(hostname),
-    port,
-    protocol: text(),
-    tls: object({
-      mode: choice('Terminate', 'Passthrough'),
-      certificateRefs: list(
-        object(
-          {
-            group: text(optionalGroup),
-            kind: text(kindName),
-            name: text(dnsSubdomain),
-            namespace: text(dnsLabel),
-          },
-          ['name'],
+    name: doc(
+      'The name of the listener, once in a Gateway; routes refer to it as sectionName.',
+      text(dnsSubdomain),
+    ),
+    hostname: doc(
+      'Takes requests for this host only, such as shop.example.com or *.example.com; any host when left out.',
+      text(hostname),
+    ),
+    port: doc('The port that it listens on, 1 to 65535.', port),
+    protocol: doc(
+      'HTTP or HTTPS; listeners of other protocols are kept and take no requests.',
+      text(),
+    ),
+    tls: doc(
+      'How TLS is ended; needed for HTTPS.',
+      object({
+        mode: doc(
+          'Terminate, the default, ends TLS here; Passthrough leaves it to the backend.',
+          choice('Terminate', 'Passthrough'),
         ),
-        64,
-      ),
-      options: mapOf(text()),
-      frontendValidation: anything,
-    }),
-    allowedRoutes: object({
-      namespaces: object({
-        from: choice('All', 'Selector', 'Same', 'None'),
-        selector: labelSelector,
+        certificateRefs: doc(
+          'The certificates that are shown to clients: references, never the keys themselves.',
+          list(
+            object(
+              {
+                group: doc(
+                  'The API group of the certificate; empty when left out, which is that of Secret.',
+                  text(optionalGroup),
+                ),
+                kind: doc('Secret when left out.', text(kindName)),
+                name: doc('The name of the certificate.', text(dnsSubdomain)),
+                namespace: doc(
+                  'Its namespace, this one when left out; another needs a ReferenceGrant.',
+                  text(dnsLabel),
+                ),
+              },
+              ['name'],
+            ),
+            64,
+          ),
+        ),
+        options: doc(
+          'Settings of TLS that an implementation knows; kept, without effect here.',
+          mapOf(text()),
+        ),
+        frontendValidation: doc(
+          'How certificates of clients are checked; kept, without effect here.',
+          anything,
+        ),
       }),
-      kinds: list(object({ group: text(optionalGroup), kind: text(kindName) }, ['kind']), 8),
-    }),
+    ),
+    allowedRoutes: doc(
+      'Which routes may attach; those of the same namespace when left out.',
+      object({
+        namespaces: doc(
+          'The namespaces that routes may come from.',
+          object({
+            from: doc(
+              'All, Selector, Same or None; Same when left out.',
+              choice('All', 'Selector', 'Same', 'None'),
+            ),
+            selector: doc('For Selector: the labels of the namespaces.', labelSelector),
+          }),
+        ),
+        kinds: doc(
+          'The kinds of route that may attach; all that fit the protocol when left out.',
+          list(
+            object(
+              {
+                group: doc('gateway.networking.k8s.io when left out.', text(optionalGroup)),
+                kind: doc('A kind of route, such as HTTPRoute.', text(kindName)),
+              },
+              ['kind'],
+            ),
+            8,
+          ),
+        ),
+      }),
+    ),
   },
   ['name', 'port', 'protocol'],
 );
@@ -60,25 +109,55 @@ export const gatewayShape: Shape = object(
   {
     ...head,
     metadata: metadata('namespaced'),
-    spec: object(
-      {
-        gatewayClassName: text(dnsSubdomain),
-        listeners: list(listener, 64, 1),
-        addresses: list(object({ type: text(), value: text() }), 16),
-        infrastructure: anything,
-        allowedListeners: doc(
-          'From which namespaces ListenerSets may add listeners to this Gateway; from none when left out.',
-          object({
-            namespaces: object({
-              from: doc('All, Selector, Same or None.', choice('All', 'Selector', 'Same', 'None')),
-              selector: doc('For Selector: the labels of the namespaces.', labelSelector),
+    spec: doc(
+      'Where requests come in: one or more listeners.',
+      object(
+        {
+          gatewayClassName: doc(
+            'The class of gateways that this one belongs to.',
+            text(dnsSubdomain),
+          ),
+          listeners: doc(
+            'The ports and hosts that requests come in at, 1 to 64.',
+            list(listener, 64, 1),
+          ),
+          addresses: doc(
+            'Addresses that are asked for; any when left out.',
+            list(
+              object({
+                type: doc('IPAddress or Hostname; IPAddress when left out.', text()),
+                value: doc('The address.', text()),
+              }),
+              16,
+            ),
+          ),
+          infrastructure: doc(
+            'Labels and settings for what runs the Gateway; kept, without effect here.',
+            anything,
+          ),
+          allowedListeners: doc(
+            'From which namespaces ListenerSets may add listeners to this Gateway; none when left out.',
+            object({
+              namespaces: doc(
+                'The namespaces that ListenerSets may come from.',
+                object({
+                  from: doc(
+                    'All, Selector, Same or None.',
+                    choice('All', 'Selector', 'Same', 'None'),
+                  ),
+                  selector: doc('For Selector: the labels of the namespaces.', labelSelector),
+                }),
+              ),
             }),
-          }),
-        ),
-        tls: anything,
-        defaultScope: text(),
-      },
-      ['gatewayClassName', 'listeners'],
+          ),
+          tls: doc('TLS for the whole Gateway; kept, without effect here.', anything),
+          defaultScope: doc(
+            'Whether this is a default Gateway for routes: All or None; None when left out.',
+            text(),
+          ),
+        },
+        ['gatewayClassName', 'listeners'],
+      ),
     ),
   },
   ['metadata', 'spec'],
@@ -117,27 +196,46 @@ export const referenceGrantShape: Shape = object(
   {
     ...head,
     metadata: metadata('namespaced'),
-    spec: object(
-      {
-        from: list(
-          object({ group: text(optionalGroup), kind: text(kindName), namespace: text(dnsLabel) }, [
-            'group',
-            'kind',
-            'namespace',
-          ]),
-          16,
-          1,
-        ),
-        to: list(
-          object({ group: text(optionalGroup), kind: text(kindName), name: text(dnsSubdomain) }, [
-            'group',
-            'kind',
-          ]),
-          16,
-          1,
-        ),
-      },
-      ['from', 'to'],
+    spec: doc(
+      'Lets resources of other namespaces refer to those of this one.',
+      object(
+        {
+          from: doc(
+            'Who may refer, 1 to 16 of them.',
+            list(
+              object(
+                {
+                  group: doc('The API group of those that refer.', text(optionalGroup)),
+                  kind: doc('Their kind, such as HTTPRoute.', text(kindName)),
+                  namespace: doc('Their namespace.', text(dnsLabel)),
+                },
+                ['group', 'kind', 'namespace'],
+              ),
+              16,
+              1,
+            ),
+          ),
+          to: doc(
+            'What they may refer to in this namespace, 1 to 16.',
+            list(
+              object(
+                {
+                  group: doc(
+                    'The API group of what is referred to; empty for Service.',
+                    text(optionalGroup),
+                  ),
+                  kind: doc('Its kind, such as Service.', text(kindName)),
+                  name: doc('Its name; all of the kind when left out.', text(dnsSubdomain)),
+                },
+                ['group', 'kind'],
+              ),
+              16,
+              1,
+            ),
+          ),
+        },
+        ['from', 'to'],
+      ),
     ),
   },
   ['metadata', 'spec'],
@@ -148,28 +246,47 @@ export const serviceShape: Shape = object(
     ...head,
     metadata: metadata('namespaced'),
     // A Service has many fields that routing has no use for.
-    spec: openObject({
-      ports: list(
-        openObject(
-          {
-            name: text(dnsLabel),
-            protocol: choice('TCP', 'UDP', 'SCTP'),
-            appProtocol: text(),
-            port,
-            targetPort: { type: 'integer-or-text' },
-            nodePort: integer(0, 65_535),
-          },
-          ['port'],
+    spec: doc(
+      'The ports that routes can send requests to; all else is kept.',
+      openObject({
+        ports: doc(
+          'The ports of the Service.',
+          list(
+            openObject(
+              {
+                name: doc('The name of the port, once in a Service.', text(dnsLabel)),
+                protocol: doc('TCP when left out.', choice('TCP', 'UDP', 'SCTP')),
+                appProtocol: doc(
+                  'What is spoken on the port, such as http or kubernetes.io/h2c.',
+                  text(),
+                ),
+                port: doc('The port that routes name, 1 to 65535.', port),
+                targetPort: doc(
+                  'The port of the pods, by number or name; the same as `port` when left out.',
+                  { type: 'integer-or-text' },
+                ),
+                nodePort: doc(
+                  'A port on each node of the cluster; without effect here.',
+                  integer(0, 65_535),
+                ),
+              },
+              ['port'],
+            ),
+            250,
+          ),
         ),
-        250,
-      ),
-    }),
+      }),
+    ),
   },
   ['metadata', 'spec'],
 );
 
 export const namespaceShape: Shape = object(
-  { ...head, metadata: metadata('cluster'), spec: anything },
+  {
+    ...head,
+    metadata: metadata('cluster'),
+    spec: doc('Settings of the cluster; kept, without effect here.', anything),
+  },
   ['metadata'],
 );
 
@@ -177,11 +294,27 @@ export const backendShape: Shape = object(
   {
     ...head,
     metadata: metadata('namespaced'),
-    spec: object(
-      {
-        endpoints: list(object({ host: text(endpointHost), port }, ['host', 'port']), 64, 1),
-      },
-      ['endpoints'],
+    spec: doc(
+      'Upstreams outside the cluster.',
+      object(
+        {
+          endpoints: doc(
+            'The hosts that requests are sent to, 1 to 64.',
+            list(
+              object(
+                {
+                  host: doc('A host name or an IP address.', text(endpointHost)),
+                  port: doc('The port of the host, 1 to 65535.', port),
+                },
+                ['host', 'port'],
+              ),
+              64,
+              1,
+            ),
+          ),
+        },
+        ['endpoints'],
+      ),
     ),
   },
   ['metadata', 'spec'],

@@ -40,6 +40,10 @@ export function assistLook(): Extension {
       overflow: 'hidden',
       textOverflow: 'ellipsis',
     },
+    // On the wash of the selected row, muted and action colours would lose their contrast.
+    'li[aria-selected] .cm-completionDetail, li[aria-selected] .cm-completionMatchedText': {
+      color: 'var(--hf-text)',
+    },
     '.cm-tooltip.cm-completionInfo': { padding: '8px 10px', maxWidth: '320px' },
     '.hf-cm-doc': { margin: '0', lineHeight: '17px', color: 'var(--hf-text)' },
     '.cm-tooltip .cm-tooltip-section:not(:first-child)': {
