@@ -45,10 +45,12 @@ export function backendFailureOf(
   if (!isReferencePermitted(index, routeNamespace, target)) return 'not-permitted';
   const backend = index.backends.get(`${target.kind}/${target.namespace}/${target.name}`);
   if (backend === undefined) return 'missing';
+  // Whatever port is asked for: a drained Backend has none.
+  if (isBackend && backend.endpoints === 0) return 'no-endpoints';
   if (isService && (target.port === null || !backend.ports.has(target.port))) return 'missing-port';
   if (isBackend && target.port !== null && !backend.ports.has(target.port)) return 'missing-port';
   if (target.port !== null && backend.foreignPorts.has(target.port)) return 'foreign-protocol';
-  return isBackend && backend.endpoints === 0 ? 'no-endpoints' : null;
+  return null;
 }
 
 function isReferencePermitted(

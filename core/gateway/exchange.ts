@@ -4,6 +4,7 @@ import { withCorsHeaders } from './cors.ts';
 import type { ExchangePlan, MirrorPlan } from './exchange-plan.ts';
 import type { ForwardedRequest } from './filters.ts';
 import { HeaderMap, type Headers, modifyHeaders } from './header-modifier.ts';
+import type { TrafficPlan } from './policy/policy-plan.ts';
 import { type GatewayRequest, type RouteContext, type RouteOutcome, route } from './route.ts';
 
 const DRAW_RANGE = 0x8000_0000;
@@ -38,8 +39,11 @@ export interface ExchangeInput {
   readonly draws: RandomStream;
   readonly backends: Backends;
   readonly context?: RouteContext;
-  /** Asked before each retry: a retry budget. Without it every retry of the plan is made. */
-  mayRetry?(): boolean;
+  /**
+   * Asked before each retry, with the limits in force and the virtual milliseconds since the request
+   * arrived: a retry budget. Without it every retry of the plan is made.
+   */
+  mayRetry?(traffic: TrafficPlan | null, elapsedMs: number): boolean;
 }
 
 /** One call and how it ended. */
@@ -168,7 +172,7 @@ class Calls {
       const { answer, isRetried } = this.#call();
       if (this.#isOver()) return this.#timedOut();
       if (retry === null || !isRetried || retries >= retriesMax) return answer;
-      if (this.#input.mayRetry?.() === false) return answer;
+      if (this.#input.mayRetry?.(this.#outcome.traffic, this.nowMs) === false) return answer;
       this.nowMs += retry.backoffMs;
       if (this.#isOver()) return this.#timedOut();
     }

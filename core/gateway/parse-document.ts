@@ -12,7 +12,11 @@ import { changeTo } from './problem-fix.ts';
 import { readYaml, type YamlReading } from './read-yaml.ts';
 import { checkSecrets } from './secrets.ts';
 import { checkShape, type Report } from './shape.ts';
-import { checkGatewayMeaning, checkServiceMeaning } from './validate-gateway.ts';
+import {
+  checkBackendMeaning,
+  checkGatewayMeaning,
+  checkServiceMeaning,
+} from './validate-gateway.ts';
 import {
   checkAuthPolicyMeaning,
   checkFeatureFlagMeaning,
@@ -129,6 +133,7 @@ function readResource(
 function checkMeaning(kind: KnownKind, body: JsonObject, report: Report): void {
   if (kind === 'Gateway' || kind === 'ListenerSet') checkGatewayMeaning(body, report);
   else if (kind === 'Service') checkServiceMeaning(body, report);
+  else if (kind === 'Backend') checkBackendMeaning(body, report);
   else if (kind === 'TrafficPolicy') checkTrafficPolicyMeaning(body, report);
   else if (kind === 'AuthPolicy') checkAuthPolicyMeaning(body, report);
   else if (kind === 'FeatureFlag') checkFeatureFlagMeaning(body, report);

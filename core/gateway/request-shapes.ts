@@ -3,7 +3,7 @@ import { attach } from './attachment.ts';
 import { type CanonicalResource, compileGateway } from './compile.ts';
 import { hasMember, type Json, listAt, objectAt, stringAt } from './json.ts';
 import { type IndexedRoute, indexResources, type ResourceIndex } from './resource-index.ts';
-import { route } from './route.ts';
+import { type RouteOutcome, route } from './route.ts';
 
 /** What stands for any hostname. */
 const ANY_HOST = 'www.example.com';
@@ -13,6 +13,9 @@ const WEIGHT_FIRST = 40;
 const WEIGHT_LAST = 4;
 /** Redirects are followed once by a client and then remembered: they are a small share. */
 const WEIGHT_REDIRECT = 2;
+/** Strangers without credentials are asked for too, as a small share: about 1 % of a fleet's requests. */
+const WEIGHT_DENIED = 1;
+const DENIED_SHAPES_MAX = 2;
 
 type Candidate = Omit<RequestShape, 'weight'>;
 
@@ -20,6 +23,9 @@ type Candidate = Omit<RequestShape, 'weight'>;
  * Requests that a config is made for: spread over its routes, hosts and listeners, each answered by
  * a backend or a redirect of the route that it was made from. At most `limit`; the same resources
  * give the same requests. Empty when no route answers anything.
+ *
+ * A config knows of keys and tokens only how to check them, so what an AuthPolicy guards can be asked
+ * without any, and is denied: at most two such requests, last in the list.
  */
 export function deriveRequestShapes(
   resources: Iterable<CanonicalResource>,
@@ -30,16 +36,26 @@ export function deriveRequestShapes(
   const gateway = compileGateway(all);
   const routes = [...index.routes].sort((a, b) => (a.key < b.key ? -1 : 1));
   const perRoute: RequestShape[][] = [];
+  const guarded: RequestShape[][] = [];
   for (const one of routes) {
     const shapes: RequestShape[] = [];
+    const denied: RequestShape[] = [];
     for (const candidate of candidatesOf(index, one)) {
       const outcome = route(gateway, candidate, 0);
-      if (outcome.kind === 'error' || outcome.route !== one.key) continue;
+      if (outcome.route !== one.key) continue;
+      if (isDenied(outcome)) denied.push({ ...candidate, weight: WEIGHT_DENIED });
+      if (outcome.kind === 'error') continue;
       shapes.push({ ...candidate, weight: outcome.kind === 'redirect' ? WEIGHT_REDIRECT : 1 });
     }
     if (shapes.length > 0) perRoute.push(shapes);
+    if (denied.length > 0) guarded.push(denied);
   }
-  return weighted(spread(perRoute, limit));
+  const strangers = spread(guarded, Math.min(DENIED_SHAPES_MAX, limit));
+  return [...weighted(spread(perRoute, limit - strangers.length)), ...strangers];
+}
+
+function isDenied(outcome: RouteOutcome): boolean {
+  return outcome.kind === 'error' && (outcome.status === 401 || outcome.status === 403);
 }
 
 /** Evenly spaced routes first; further shapes of the same routes when there is room. */

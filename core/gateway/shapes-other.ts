@@ -299,7 +299,7 @@ export const backendShape: Shape = object(
       object(
         {
           endpoints: doc(
-            'The hosts that requests are sent to, 1 to 64.',
+            'The hosts that requests are sent to, at most 64. None: requests are answered 503.',
             list(
               object(
                 {
@@ -309,7 +309,6 @@ export const backendShape: Shape = object(
                 ['host', 'port'],
               ),
               64,
-              1,
             ),
           ),
         },

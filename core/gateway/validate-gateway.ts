@@ -1,9 +1,11 @@
 import {
   hasMember,
   integerAt,
+  isJsonList,
   type Json,
   type JsonObject,
   listAt,
+  memberOf,
   objectAt,
   pointerInWords,
   pointerTo,
@@ -33,6 +35,15 @@ export function checkGatewayMeaning(body: JsonObject, report: Report): void {
 export function checkServiceMeaning(body: JsonObject, report: Report): void {
   const ports = listAt(objectAt(body, 'spec'), 'ports');
   checkRepeats(ports, '/spec/ports', (port) => stringAt(port, 'name'), 'port name', report);
+}
+
+/** Draining a Backend is a state of its own; a test of a breaker, or a switched-off site, needs it. */
+export function checkBackendMeaning(body: JsonObject, report: Report): void {
+  const endpoints = memberOf(objectAt(body, 'spec'), 'endpoints');
+  if (!isJsonList(endpoints) || endpoints.length > 0) return;
+  const message =
+    'This Backend has no endpoints, so requests that are sent to it are answered 503; add one unless that is meant.';
+  report('warning', 'backend-drained', '/spec/endpoints', message);
 }
 
 function checkProtocol(listener: Json, pointer: string, report: Report): void {

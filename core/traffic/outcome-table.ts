@@ -8,7 +8,7 @@ import type { ShapeSet } from './request-shapes.ts';
 
 /** What becomes of a request, as far as counts and latency go. */
 export interface TrafficOutcome {
-  readonly kind: 'answered' | 'unrouted' | 'failed';
+  readonly kind: 'answered' | 'unrouted' | 'denied' | 'failed';
   /** The backend's base latency; 0 when the gateway answered by itself. */
   readonly baseUs: number;
   /** Limits in force; null: none. */
@@ -98,8 +98,13 @@ function summarise(outcome: RouteOutcome): Omit<TrafficOutcome, 'traffic'> {
       return { kind: 'answered', baseUs: backendBaseUs(outcome.backend) };
     case 'error':
       if (outcome.status >= 500) return { kind: 'failed', baseUs: 0 };
-      return { kind: outcome.status === 404 ? 'unrouted' : 'answered', baseUs: 0 };
+      return { kind: refusalKind(outcome.status), baseUs: 0 };
     default:
       return { kind: 'answered', baseUs: 0 };
   }
+}
+
+function refusalKind(status: number): 'answered' | 'unrouted' | 'denied' {
+  if (status === 401 || status === 403) return 'denied';
+  return status === 404 ? 'unrouted' : 'answered';
 }

@@ -1,3 +1,4 @@
+import type { ExchangeInput } from '../gateway/exchange.ts';
 import {
   type CircuitBreaker,
   closedBreaker,
@@ -9,6 +10,7 @@ import type { TrafficPlan } from '../gateway/policy/policy-plan.ts';
 import { freshBudget, type RetryBudget, takeRetries } from '../gateway/policy/retry-budget.ts';
 import { fullBucket, type TokenBucket, takeTokens } from '../gateway/policy/token-bucket.ts';
 import { LruMap } from '../lib/lru-map.ts';
+import { MICROS_PER_MS } from '../ports/clock.ts';
 
 /** Policies that one node keeps count of; the longest unused is forgotten, and begins anew. */
 const POLICIES_PER_NODE_MAX = 256;
@@ -74,13 +76,22 @@ export class PolicyState {
     return { limited, shed: batch.requests - limited - passed, passed };
   }
 
-  /** Whether one more retry is within the budget; counts it. What `exchange` asks as `mayRetry`. */
+  /** Whether one more retry is within the budget; counts it. */
   allowsRetry(plan: TrafficPlan, nowUs: number): boolean {
     const held = this.#heldFor(plan, nowUs, 0);
     if (plan.retryBudget === null || held.budget === null) return true;
     const { budget, granted } = takeRetries(plan.retryBudget, held.budget, nowUs, 0, 1);
     this.#held.set(plan.key, { ...held, budget });
     return granted === 1;
+  }
+
+  /**
+   * What `exchange` asks before each retry of a request that arrived at `arrivedUs`: whether the budget
+   * in force still allows one. Without a policy every retry of the plan is made.
+   */
+  retriesFrom(arrivedUs: number): NonNullable<ExchangeInput['mayRetry']> {
+    return (traffic, elapsedMs) =>
+      traffic === null || this.allowsRetry(traffic, arrivedUs + elapsedMs * MICROS_PER_MS);
   }
 
   #heldFor(plan: TrafficPlan, nowUs: number, overUs: number): HeldPolicy {

@@ -118,6 +118,7 @@ function serve(
       }
       tally.answered += 1;
       if (outcome.kind === 'unrouted') tally.unrouted += 1;
+      if (outcome.kind === 'denied') tally.denied += 1;
       tally.latency.add(requestLatencyUs(outcome.baseUs, nodeUs, draw));
     }
   }
@@ -186,6 +187,7 @@ export class TrafficTally {
   refused = 0;
   limited = 0;
   shed = 0;
+  denied = 0;
   readonly latency = new LatencyHistogram();
 
   /** The step's totals; the tally is empty again afterwards. */
@@ -202,6 +204,7 @@ export class TrafficTally {
       latencyP99Us: this.latency.quantileUs(99),
       ...(this.limited > 0 ? { limited: this.limited } : {}),
       ...(this.shed > 0 ? { shed: this.shed } : {}),
+      ...(this.denied > 0 ? { denied: this.denied } : {}),
     };
     this.requests = 0;
     this.answered = 0;
@@ -210,6 +213,7 @@ export class TrafficTally {
     this.refused = 0;
     this.limited = 0;
     this.shed = 0;
+    this.denied = 0;
     this.latency.clear();
     return totals;
   }

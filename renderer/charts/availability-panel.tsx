@@ -40,7 +40,7 @@ export function AvailabilityPanel() {
   const fromOutage = isClear && controlUp ? undefined : beside;
   // Where the outage leaves no room, its own red band has said enough.
   const controlShown = !controlUp || isClear || !('left' in beside);
-  const finding = `${formatPercent(dataShare)} over 3 min, measured${refusedWords(refused)}`;
+  const finding = `${formatPercent(dataShare)} over 3 min${refusedWords(refused) || ', measured'}`;
   return (
     <Panel title="Availability" finding={finding} grow>
       {points.length < 2 ? (

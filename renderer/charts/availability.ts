@@ -63,12 +63,15 @@ export function availabilityOf(
   };
 }
 
-/** `98 % answered` says what came back; this says what of it, or of the rest, policies turned away. */
+/** Of all requests. Below it are the strangers who knock at every door; `holdfast status` counts them. */
+export const DENIED_SHARE_SAID_MIN = 0.02;
+
+/** Shares of what policies turned away, each after a comma; empty when that is nothing to speak of. */
 export function refusedWords({ shed, limited, denied }: Availability['refused']): string {
   const parts = [
     [shed, 'shed'],
     [limited, 'limited'],
-    [denied, 'denied'],
+    [denied >= DENIED_SHARE_SAID_MIN ? denied : 0, 'denied'],
   ] as const;
   return parts
     .filter(([share]) => share > 0)

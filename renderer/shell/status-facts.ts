@@ -1,5 +1,6 @@
 import { NEVER_MS } from '../../core/fleet/frame.ts';
 import type { ConsoleEvent, ConsoleStatus } from '../../core/protocol/console-model.ts';
+import { DENIED_SHARE_SAID_MIN } from '../charts/availability.ts';
 import {
   formatClock,
   formatCount,
@@ -96,12 +97,14 @@ function servingFact(status: ConsoleStatus, nowMs: number): StatusFact {
   return { ...base, value: counted, qualifier: `${asked}, ${answered}${refused}`, tone };
 }
 
-/** What policies turn away, shed first: it is among what failed. Empty when they turn nothing away. */
+/** What policies turn away, shed first: it is among what failed. Empty when that is nothing to speak of. */
 function refusedByPolicies(traffic: ConsoleStatus['traffic']): string {
-  const { shedPerSecond, limitedPerSecond, deniedPerSecond } = traffic;
+  const { requestsPerSecond, shedPerSecond, limitedPerSecond, deniedPerSecond } = traffic;
+  const isDeniedSaid =
+    deniedPerSecond > 0 && deniedPerSecond >= DENIED_SHARE_SAID_MIN * requestsPerSecond;
   const shed = shedPerSecond > 0 ? `, ${formatShort(shedPerSecond)}/s shed` : '';
   const limited = limitedPerSecond > 0 ? `, ${formatShort(limitedPerSecond)}/s limited` : '';
-  const denied = deniedPerSecond > 0 ? `, ${formatShort(deniedPerSecond)}/s denied` : '';
+  const denied = isDeniedSaid ? `, ${formatShort(deniedPerSecond)}/s denied` : '';
   return `${shed}${limited}${denied}`;
 }
 

@@ -21,6 +21,7 @@ import {
   type Rule,
   type StoreUnderTest,
 } from './config-store-support.ts';
+import { unpushedRules } from './config-store-unpushed.ts';
 
 /** What every `ConfigStore` must do, whatever it keeps its data in. */
 export function describeConfigStore(name: string, make: () => StoreUnderTest): void {
@@ -37,6 +38,7 @@ export function describeConfigStore(name: string, make: () => StoreUnderTest): v
     publishRules(rule);
     historyRules(rule, make);
     touchRules(rule, make);
+    unpushedRules(rule);
     fleetRules(rule);
     recordRules(rule);
   });

@@ -96,7 +96,7 @@ test('[BLAME6] blame is of the head unless a revision is named; unknown revision
   assert.deepEqual(world.request({ method: 'get-blame' }), { revision: null, resources: [] });
   const { record } = world.publish(configText([80, 81]));
   world.publish(configText([80, 82]));
-  world.publish(configText([80, 82], '# why'));
+  world.publish(configText([80, 82], '# why\n'));
   const { revision, resources } = world.request({ method: 'get-blame' });
   assert.equal(revision, 3);
   assert.deepEqual(
@@ -117,7 +117,7 @@ test('[BLAME6] blame is of the head unless a revision is named; unknown revision
   const found = world.request({ method: 'list-revisions', limit: 10, search: 'backend-1' });
   assert.deepEqual(
     found.revisions.map((row) => row.revision),
-    [2, 1],
+    [3, 2, 1],
   );
 });
 
@@ -146,6 +146,30 @@ test('[DRAFT7] nothing is said to be sent of a draft that cannot be published', 
   const same = world.publish(configText([80])).text;
   const { delta } = world.request({ method: 'check-draft', text: `# a comment\n${same}` });
   assert.deepEqual([delta?.changed, delta?.removed], [0, 0]);
+});
+
+test('[DRAFT7] a RequestSuite alone is a revision that sends no resource', () => {
+  const suite = `---
+apiVersion: holdfast.dev/v1alpha1
+kind: RequestSuite
+metadata: {name: smoke, namespace: shop}
+spec: {requests: [{name: front, url: "http://a.example/"}]}
+`;
+  const world = new World({ nodes: 2 });
+  const before = world.publish(configText([80]));
+  const node = world.connect();
+  node.ack();
+  world.advanceMs(200);
+  const text = configText([80]) + suite;
+  const { delta } = world.request({ method: 'check-draft', text });
+  assert.deepEqual([delta?.changed, delta?.removed], [0, 0]);
+  const { record, text: exported } = world.publish(text);
+  assert.deepEqual([record.revision, record.changed], [2, 0]);
+  assert.equal(record.rootHash, before.record.rootHash);
+  assert.equal(exported, text);
+  for (const one of [node, world.connect(nodeId(1))]) {
+    assert.doesNotMatch(JSON.stringify(one.lastPush.body), /RequestSuite/);
+  }
 });
 
 test('[INV1] the inventory keeps to its bound, and names that are not free are refused', () => {

@@ -55,8 +55,24 @@ test('[SHAPES1] derived requests are answered as the config says, and fit the wi
   assert.equal(shapes.length, 20);
   for (const shape of shapes) {
     assert.equal(decodeValue(requestShapeSchema, shape).ok, true);
-    assert.notEqual(route(gateway, shape, 0).kind, 'error', JSON.stringify(shape));
+    const outcome = route(gateway, shape, 0);
+    const isAsConfigured = outcome.kind !== 'error' || outcome.reason === 'unauthenticated';
+    assert.ok(isAsConfigured, JSON.stringify(shape));
   }
+});
+
+test('[SHAPES3] what an AuthPolicy guards is asked for by strangers, as a small share', () => {
+  const gateway = compileGateway(RESOURCES);
+  const shapes = deriveRequestShapes(RESOURCES);
+  const denied = shapes.filter((shape) => {
+    const outcome = route(gateway, shape, 0);
+    return outcome.kind === 'error' && outcome.status === 401;
+  });
+  const total = (of: readonly { weight: number }[]) => of.reduce((sum, one) => sum + one.weight, 0);
+  assert.ok(denied.length > 0 && denied.length <= 2);
+  assert.deepEqual(shapes.slice(-denied.length), denied);
+  assert.ok(total(denied) <= 0.02 * total(shapes), `${total(denied)} of ${total(shapes)}`);
+  assert.equal(deriveRequestShapes(RESOURCES, 1).length, 1);
 });
 
 test('[SHAPES2] derived requests are the same every time and spread over routes and listeners', () => {
@@ -66,7 +82,7 @@ test('[SHAPES2] derived requests are the same every time and spread over routes 
   const routes = new Set(
     shapes.map((shape) => {
       const outcome = route(gateway, shape, 0);
-      return outcome.kind === 'error' ? '' : outcome.route;
+      return outcome.route ?? '';
     }),
   );
   assert.equal(routes.size, shapes.length);

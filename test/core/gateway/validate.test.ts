@@ -309,6 +309,15 @@ describe('[REF] stage three: what a route refers to', () => {
     assert.deepEqual(at({ rules: own }), ['error missing-backend']);
   });
 
+  test('[MEAN27] a Backend may be drained: that is said, and routes may name it with or without a port', () => {
+    const drained =
+      'apiVersion: holdfast.dev/v1alpha1\nkind: Backend\nmetadata: {name: b, namespace: shop}\nspec: {endpoints: []}\n';
+    for (const port of ['', ', port: 80']) {
+      const rules = `- backendRefs: [{group: holdfast.dev, kind: Backend, name: b${port}}]`;
+      assert.deepEqual(at({ rules }, drained), ['warning backend-drained']);
+    }
+  });
+
   test('[REF4] another namespace takes a ReferenceGrant that fits in every respect', () => {
     const rules = '- backendRefs: [{name: b, namespace: other, port: 80}]';
     const grant = (changes: Record<string, string> = {}) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RootHash } from '../../../core/config/ids.ts';
 import { compileGateway } from '../../../core/gateway/compile.ts';
+import { exchange } from '../../../core/gateway/exchange.ts';
 import { parseConfig } from '../../../core/gateway/parse-config.ts';
 import { asksForCells } from '../../../core/gateway/policy/asks-for-cells.ts';
 import type { TrafficPlan } from '../../../core/gateway/policy/policy-plan.ts';
@@ -39,6 +40,14 @@ spec:
   ${limits}
 `;
 }
+
+const AUTH = `apiVersion: holdfast.dev/v1alpha1
+kind: AuthPolicy
+metadata: {name: keys, namespace: shop}
+spec:
+  targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: r}]
+  apiKey: {header: x-api-key, keys: [{name: a, sha256: ${'9f'.repeat(32)}}]}
+`;
 
 /** Totals of some steps of one node at 1,000 requests a second. */
 function run(limits: string, steps = 3, backend = '{name: a, port: 80}') {
@@ -126,6 +135,44 @@ test('[TRAF6] retries are asked of the budget, which counts the requests of the 
   assert.equal(state.allowsRetry(plan, 3), true);
   assert.equal(state.allowsRetry(plan, 4), false);
   assert.equal(state.allowsRetry(NONE, 5), true);
+});
+
+test('[TRAF7] who has no credentials is answered 401, which is no failure', () => {
+  for (const totals of run(`rateLimit: {requests: 1, window: 1s}\n---\n${AUTH}`, 1)) {
+    assert.equal(totals.denied, totals.requests);
+    assert.equal(totals.answered, totals.requests);
+    assert.equal(totals.failed, 0);
+    assert.equal(totals.limited, undefined, 'limits are counted after credentials');
+  }
+  for (const totals of run('rateLimit: {requests: 1, window: 1s}', 1)) {
+    assert.equal(totals.denied, undefined);
+  }
+});
+
+test('[TRAF8] a budget caps the retries of exchanges', () => {
+  const route = routeYaml({
+    rules: '- {retry: {attempts: 5, backoff: 1ms}, backendRefs: [{name: a, port: 80}]}',
+  });
+  const backends = { answer: () => ({ kind: 'connection-error', delayMs: 1 }) as const };
+  const [request] = SHAPES.requests;
+  assert.ok(request !== undefined);
+  /** Retries of ten requests that come a millisecond apart. */
+  const retriesOf = (policies: string[]) => {
+    const gateway = compileGateway(resourcesOf(route, ...policies));
+    const state = new PolicyState();
+    const draws = createSeededRandom(1);
+    let retries = 0;
+    for (let i = 0; i < 10; i += 1) {
+      const mayRetry = state.retriesFrom(i * 1_000);
+      const played = exchange(gateway, request, { draws, backends, mayRetry });
+      assert.equal(played.status, 502);
+      retries += played.attempts.length - 1;
+    }
+    return retries;
+  };
+  assert.equal(retriesOf([]), 50);
+  assert.equal(retriesOf([policyYaml('rateLimit: {requests: 1, window: 1s}')]), 50);
+  assert.equal(retriesOf([policyYaml('retryBudget: {percent: 0, minRetriesPerSecond: 7}')]), 7);
 });
 
 test('[TRAF5] outcomes are told apart by cell where a flag asks for it', () => {

@@ -84,6 +84,8 @@ test('[UIAVAIL3] what policies turned away over the span is told as a share', ()
   const limited = { ...sample(2_000, true), limited: 4, shed: 1 };
   const { refused } = availabilityOf([sample(1_000, true), limited], 4_000, 10_000);
   assert.equal(refusedWords(refused), ', 5 % shed, 20 % limited');
+  assert.equal(refusedWords({ shed: 0, limited: 0, denied: 0.3 }), ', 30 % denied');
+  assert.equal(refusedWords({ shed: 0, limited: 0, denied: 0.01 }), '', 'strangers are no news');
   assert.equal(refusedWords(availabilityOf([sample(1_000, true)], 4_000, 10_000).refused), '');
   assert.equal(refusedWords(availabilityOf([], 4_000, 10_000).refused), '');
 });

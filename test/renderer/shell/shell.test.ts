@@ -143,14 +143,16 @@ test('[UIBAR6] what fails comes before what serves', () => {
   assert.equal(factsOf(statusOf({ simulator })).serving?.value, '0 / 5,000 serving');
 });
 
-test('[UIBAR9] what policies turn away is said as soon as there is any, and is no alarm by itself', () => {
-  const limited = { ...statusOf().traffic, limitedPerSecond: 1_240, deniedPerSecond: 12 };
+test('[UIBAR9] what policies turn away is said, and is no alarm by itself', () => {
+  const limited = { ...statusOf().traffic, limitedPerSecond: 1_240, deniedPerSecond: 900 };
   const facts = factsOf(statusOf({ traffic: limited }));
   assert.equal(
     facts.serving?.qualifier,
-    '20.1k req/s, 100 % answered, 1,240/s limited, 12/s denied',
+    '20.1k req/s, 100 % answered, 1,240/s limited, 900/s denied',
   );
   assert.equal(facts.serving?.tone, 'quiet');
+  const few = factsOf(statusOf({ traffic: { ...statusOf().traffic, deniedPerSecond: 400 } }));
+  assert.equal(few.serving?.qualifier, '20.1k req/s, 100 % answered', 'strangers are no news');
   const shed = { ...statusOf().traffic, successRate: 0.98, shedPerSecond: 401 };
   const lost = factsOf(statusOf({ traffic: shed })).serving;
   assert.equal(lost?.value, '98 % answered');
