@@ -41,6 +41,8 @@ export function mergeConfigs(
   const tooBroken = mode === 'merge' ? unreadableBase(current) : null;
   if (tooBroken !== null) return err(tooBroken);
   const byKey = new Map(parsed.documents.map((document) => [document.key, document]));
+  const isTwice = mode === 'merge' ? standsTwice(current, byKey, 'the config') : null;
+  if (isTwice !== null) return err(isTwice);
   const baseKeys = new Set(current.documents.map(({ key }) => key));
   const both = new Set(
     current.documents.filter((each) => byKey.has(each.key)).map(({ key }) => key),
@@ -63,8 +65,10 @@ export function mergeConfigs(
 }
 
 /**
- * The draft with single resources as another text has them: put back in their place, appended where
- * the draft has lost them, and taken out where the other text has none. All else stays as it is.
+ * The draft with single resources as another text has them: put back in their place, and where the
+ * draft has lost them, next to the neighbour that they had, or else at the end. What the other text
+ * does not have is taken out. All else stays as it is. A resource that stands twice is refused, as
+ * nobody can tell which is meant.
  */
 export function restoreResources(
   draft: string,
@@ -72,36 +76,78 @@ export function restoreResources(
   keys: readonly ResourceKey[],
 ): Result<string, string> {
   const wanted = new Set(keys);
-  const before = new Map<ResourceKey, string>();
-  for (const { key, source } of parseConfig(from).documents) {
-    if (wanted.has(key) && !before.has(key)) before.set(key, source);
-  }
-  const documents = parseConfig(draft).documents;
-  if (documents.length === 0 && draft.trim() !== '' && isRefused(draft)) {
+  const old = parseConfig(from);
+  const current = parseConfig(draft);
+  if (current.documents.length === 0 && draft.trim() !== '' && blocksPublishing(current.problems)) {
     const message = 'The draft cannot be read, so nothing can be put back into it; mend it first.';
     return err(message);
   }
-  const missing = [...before].filter(([key]) => !documents.some((each) => each.key === key));
-  const isUntouched = documents.every(
+  const twice =
+    standsTwice(old, wanted, 'the revision') ?? standsTwice(current, wanted, 'the draft');
+  if (twice !== null) return err(twice);
+  const before = new Map(old.documents.map(({ key, source }) => [key, source]));
+  const present = new Set(current.documents.map(({ key }) => key));
+  const missing = old.documents.filter(({ key }) => wanted.has(key) && !present.has(key));
+  const isUntouched = current.documents.every(
     ({ key, source }) => !wanted.has(key) || before.get(key) === source,
   );
   if (isUntouched && missing.length === 0) return ok(draft);
-  const placed = new Set<ResourceKey>();
-  const sources: string[] = [];
-  for (const { key, source } of documents) {
-    if (!wanted.has(key)) sources.push(source);
-    else if (!placed.has(key)) {
-      placed.add(key);
-      const old = before.get(key);
-      if (old !== undefined) sources.push(sameText(old, source) ? source : old);
-    }
+  const placed: Placed[] = [];
+  for (const { key, source } of current.documents) {
+    const restored = wanted.has(key) ? before.get(key) : source;
+    if (restored === undefined) continue;
+    placed.push({ key, source: sameText(restored, source) ? source : restored });
   }
-  return ok(joinDocuments([...sources, ...missing.map(([, source]) => source)]));
+  const order = old.documents.map(({ key }) => key);
+  putBack(placed, missing, order);
+  return ok(joinDocuments(placed.map(({ source }) => source)));
 }
 
-/** A text of comments only has no documents either, and is no reason to refuse. */
-function isRefused(text: string): boolean {
-  return blocksPublishing(parseConfig(text).problems);
+type Placed = Pick<ParsedDocument, 'key' | 'source'>;
+
+/** Behind the one that it stood behind, or before the one that it stood before, or at the end. */
+function putBack(
+  placed: Placed[],
+  missing: readonly Placed[],
+  order: readonly ResourceKey[],
+): void {
+  const waiting = new Map(missing.map((document) => [document.key, document]));
+  const follow = new Map(order.map((key, at) => [key, waiting.get(order[at + 1] ?? key)]));
+  const out: Placed[] = [];
+  const place = (document: Placed) => {
+    let at: Placed | undefined = document;
+    while (at !== undefined) {
+      out.push(at);
+      waiting.delete(at.key);
+      const next: Placed | undefined = follow.get(at.key);
+      at = next !== undefined && waiting.has(next.key) ? next : undefined;
+    }
+  };
+  const first = waiting.get(order[0] ?? ('' as ResourceKey));
+  const second = order.find((key) => !waiting.has(key));
+  for (const document of placed) {
+    // What stood first has none to stand behind.
+    if (first !== undefined && waiting.has(first.key) && document.key === second) place(first);
+    place(document);
+  }
+  for (const document of missing) if (waiting.has(document.key)) place(document);
+  placed.splice(0, placed.length, ...out);
+}
+
+function standsTwice(
+  { documents }: ParsedConfig,
+  wanted: { has(key: ResourceKey): boolean },
+  where: string,
+): string | null {
+  const seen = new Map<ResourceKey, number>();
+  for (const { key, startLine } of documents) {
+    const earlier = seen.get(key);
+    if (wanted.has(key) && earlier !== undefined) {
+      return `${key} stands twice in ${where}, at lines ${earlier} and ${startLine}, so it cannot be told which one is meant; remove one first.`;
+    }
+    seen.set(key, startLine);
+  }
+  return null;
 }
 
 function merged(

@@ -4,6 +4,7 @@ import type { TextEdit } from './edit-op.ts';
 import { indented, inlineText, isFilled, itemLines, memberLines } from './render-yaml.ts';
 import {
   columnOf,
+  endsWithKeptFeeds,
   type Layout,
   type LayoutItem,
   layoutOf,
@@ -47,7 +48,8 @@ function addLines(
   const last = owner.items.at(-1);
   if (last === undefined) return [];
   const end = lastLineEnd(text, last, owner.column);
-  const gap = isSpaced(text, owner, owner.items.length) ? style.lineBreak : '';
+  const isApart = isSpaced(text, owner, owner.items.length) && !endsWithKeptFeeds(text, last);
+  const gap = isApart ? style.lineBreak : '';
   const insert = lines.map((line) => style.lineBreak + indented(line, owner.column)).join('');
   return [{ from: end, to: end, insert: gap + insert }];
 }
@@ -119,12 +121,13 @@ export function removeBlockItem({ text }: YamlLayout, owner: Layout, at: number)
     return [{ from, to, insert: '' }];
   }
   // An empty line that set it off goes along: of two that would meet one, and all at the ends.
-  const bound = at > 0 ? nextLine(text, owner.items[at - 1]?.end ?? 0) : from;
+  const before = owner.items[at - 1];
+  const bound = before === undefined ? from : nextLine(text, before.end);
   const above = from > 0 ? lineStart(text, from - 1) : from;
   const isLast = at === owner.items.length - 1;
   if (from > bound && isBlankLine(text, above)) {
     if (isLast || to >= text.length || isBlankLine(text, to)) from = above;
-  } else if (at === 0) {
+  } else if (before === undefined || endsWithKeptFeeds(text, before)) {
     while (to < text.length && isBlankLine(text, to)) to = nextLine(text, to);
   }
   return [{ from, to, insert: '' }];
@@ -162,6 +165,8 @@ export function moveBlockItem(
     if (chunk === null) return [];
     chunks.push(chunk);
   }
+  const short = carried(text, chunks, from, to);
+  if (short !== null) return short;
   const texts = chunks.map((chunk) => {
     const body = text.slice(chunk.from, chunk.to);
     const whole = chunk.isOwnLine ? body : ' '.repeat(list.column) + body;
@@ -177,6 +182,39 @@ export function moveBlockItem(
     edits.push({ from: chunk.from, to: chunk.to, insert });
   });
   return edits.slice(Math.min(from, to), Math.max(from, to) + 1);
+}
+
+/** The one item taken out and put in, where all between it and its place are set apart alike. */
+function carried(
+  text: string,
+  chunks: readonly Chunk[],
+  from: number,
+  to: number,
+): TextEdit[] | null {
+  const [low, high] = [Math.min(from, to), Math.max(from, to)];
+  let gap: string | null = null;
+  for (let at = low; at <= high; at += 1) {
+    const [chunk, next] = [chunks[at], chunks[at + 1]];
+    if (chunk === undefined || !chunk.isOwnLine || text[chunk.to - 1] !== '\n') return null;
+    if (at === high || next === undefined) break;
+    const behind = text.slice(chunk.to, next.from);
+    if (gap !== null && behind !== gap) return null;
+    gap = behind;
+  }
+  const [moved, place] = [chunks[from], chunks[to]];
+  if (moved === undefined || place === undefined || gap === null) return null;
+  const body = text.slice(moved.from, moved.to);
+  if (to < from) {
+    const before = moved.from - gap.length;
+    return [
+      { from: place.from, to: place.from, insert: body + gap },
+      { from: before, to: moved.to, insert: '' },
+    ];
+  }
+  return [
+    { from: moved.from, to: moved.to + gap.length, insert: '' },
+    { from: place.to, to: place.to, insert: gap + body },
+  ];
 }
 
 export function chunkOf(text: string, owner: Layout, at: number): Chunk | null {

@@ -70,7 +70,8 @@ function batchesFor(
   budget: { chars: number },
 ): Result<Batches, EditError> {
   budget.chars -= text.length;
-  const own = inList(readLayout(text), op, before);
+  let layout = readLayout(text);
+  const own = inList(layout, op, before);
   if (own !== null && own.length > 0) {
     const edited = applyTextEdits(text, own);
     if (isSameJson(readYaml(edited).value, after)) return ok([own]);
@@ -81,7 +82,8 @@ function batchesFor(
   while (value !== undefined && !isSameJson(value, after)) {
     budget.chars -= current.length;
     if (budget.chars < 0) return err(tooMany());
-    const edits = editsTowards(readLayout(current), value, after);
+    if (layout.text !== current) layout = readLayout(current);
+    const edits = editsTowards(layout, value, after);
     if (edits === null || edits.length === 0) return err(notEditable(text, op));
     const edited = applyTextEdits(current, edits);
     if (edited === current) return err(notEditable(text, op));

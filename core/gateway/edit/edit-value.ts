@@ -37,11 +37,15 @@ export function replaceValue(
   if (!isFilled(value)) {
     const style = scalarStyleOf(item.value);
     const columns = owner.column + layout.style.mapIndent;
-    const lines = scalarLines(value, style, layout.style, columns);
-    const insert = lines.join(layout.style.lineBreak);
-    if (isBelow) return belowToInline(text, item, ` ${insert}`, lines.length > 1);
-    const space = from === item.headEnd ? ' ' : '';
-    return [{ from, to: Math.max(from, item.end), insert: space + insert }];
+    const [first = '', ...rest] = scalarLines(value, style, layout.style, columns);
+    const following = rest.map((line) => layout.style.lineBreak + line).join('');
+    if (isBelow) return belowToInline(text, item, ` ${first}`, following);
+    const to = Math.max(from, item.end);
+    const edit = { from, to, insert: (from === item.headEnd ? ' ' : '') + first };
+    if (following === '') return [edit];
+    // What stands behind the value stays there, behind the head of the block.
+    const at = lineEnd(text, to);
+    return [edit, { from: at, to: at, insert: following }];
   }
   return owner.kind === 'list'
     ? filledInList(layout, owner, item, value, isBelow)
@@ -60,19 +64,17 @@ function flowValue(item: LayoutItem, text: string, value: Json): TextEdit {
   return { from, to: item.end, insert };
 }
 
-/** A comment behind the key stays; with several lines to come it would be taken for a value. */
+/** A comment behind the key stays. */
 function belowToInline(
   text: string,
   item: LayoutItem,
-  insert: string,
-  hasLines: boolean,
+  first: string,
+  following: string,
 ): TextEdit[] {
   const rest = lineEnd(text, item.headEnd);
-  const to = lineEnd(text, item.end);
-  if (hasLines) return [{ from: item.headEnd, to, insert }];
   return [
-    { from: item.headEnd, to: item.headEnd, insert },
-    { from: rest, to, insert: '' },
+    { from: item.headEnd, to: item.headEnd, insert: first },
+    { from: rest, to: lineEnd(text, item.end), insert: following },
   ];
 }
 
@@ -115,7 +117,11 @@ function filledInList(
   const following = rest.map((line) => style.lineBreak + indented(line, column)).join('');
   const end = Math.max(item.end, item.headEnd);
   if (isBelow) {
-    return [{ from: item.headEnd, to: lineEnd(text, end), insert: ` ${first}${following}` }];
+    const head = lineEnd(text, item.headEnd);
+    return [
+      { from: item.headEnd, to: item.headEnd, insert: ` ${first}` },
+      { from: head, to: lineEnd(text, end), insert: following },
+    ];
   }
   const at = lineEnd(text, end);
   const insert = (isBare ? ' ' : '') + first;

@@ -50,7 +50,8 @@ class Reconciler {
   }
 
   result(): TextEdit[] | null {
-    if (this.#scalars.length > 0) return this.#scalars;
+    // Visited in the order of the new value's keys, which need not be that of the text.
+    if (this.#scalars.length > 0) return this.#scalars.sort((a, b) => a.from - b.from);
     return this.#structure;
   }
 

@@ -142,9 +142,7 @@ export function contentEnd(text: string, node: ParsedNode): number {
 
 /** Without the line feed that ends it, and without the empty lines that do not count. */
 function blockScalarEnd(text: string, node: ParsedNode): number {
-  const token = node.srcToken;
-  const header = text.slice(node.range[0], text.indexOf('\n', node.range[0]) + 1);
-  const keeps = token?.type === 'block-scalar' && /^[^#]*\+/.test(header);
+  const keeps = keepsLineFeeds(text, node);
   let end = node.range[1];
   if (text[end - 1] === '\n') end -= 1;
   if (text[end - 1] === '\r') end -= 1;
@@ -153,6 +151,21 @@ function blockScalarEnd(text: string, node: ParsedNode): number {
     if (text[end - 1] === '\r') end -= 1;
   }
   return end;
+}
+
+function keepsLineFeeds(text: string, node: ParsedNode): boolean {
+  const header = text.slice(node.range[0], text.indexOf('\n', node.range[0]) + 1);
+  return node.srcToken?.type === 'block-scalar' && /^[^#]*\+/.test(header);
+}
+
+/** Whether a text ends the item that counts the empty lines behind it as its own: `|+`. */
+export function endsWithKeptFeeds(text: string, item: LayoutItem): boolean {
+  let node = item.value;
+  for (let layout = layoutOf(text, node); layout !== null; layout = layoutOf(text, node)) {
+    if (layout.isFlow) return false;
+    node = layout.items.at(-1)?.value ?? null;
+  }
+  return node !== null && keepsLineFeeds(text, node);
 }
 
 /** A value of which nothing is written: `key:`. */

@@ -95,3 +95,64 @@ test('[MERGE4] a restored resource is as it was, and nothing else changes', () =
     }),
   );
 });
+
+const keyOf = (name: string) => `Service/default/${name}` as ResourceKey;
+
+test('[MERGE5] a resource that was lost comes back next to the neighbour that it had', () => {
+  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => service(name, 1)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const from = joinDocuments([a, b, c]);
+  const restored = (draft: string, ...names: string[]) => {
+    const text = restoreResources(draft, from, names.map(keyOf));
+    return text.ok
+      ? keysOf(text.value)
+          .map((key) => key.at(-1))
+          .join('')
+      : text.error;
+  };
+  assert.equal(restored(joinDocuments([a, d, c]), 'b'), 'abdc');
+  assert.equal(restored(joinDocuments([d, b, c]), 'a'), 'dabc');
+  assert.equal(restored(joinDocuments([a, d]), 'b', 'c'), 'abcd');
+  assert.equal(restored(d, 'b'), 'db');
+  assert.equal(restored(joinDocuments([a, b, c, d]), 'd'), 'abc');
+  fc.assert(
+    fc.property(services, fc.subarray(['a', 'b', 'c', 'd', 'e', 'f']), (whole, gone) => {
+      const lost = restoreResources(whole, '', gone.map(keyOf));
+      assert.ok(lost.ok);
+      const back = restoreResources(lost.value, whole, gone.map(keyOf));
+      assert.ok(back.ok);
+      assert.deepEqual([...sourcesOf(back.value)], [...sourcesOf(whole)]);
+    }),
+  );
+});
+
+test('[MERGE6] kinds that are not known are merged and restored like all others', () => {
+  const other = (note: string) =>
+    `apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: {note: ${note}}\n`;
+  const base = joinDocuments([service('a', 1), other('old')]);
+  const { text, changed } = merge(base, other('new'), 'merge');
+  assert.equal(text, joinDocuments([service('a', 1), other('new')]));
+  assert.deepEqual(restoreResources(text, base, changed), { ok: true, value: base });
+});
+
+test('[MERGE7] a resource that stands twice is neither restored nor merged into, and is named', () => {
+  const twice = joinDocuments([service('a', 1), service('b', 1), service('a', 2)]);
+  for (const [draft, from] of [
+    [twice, service('a', 3)],
+    [service('a', 3), twice],
+  ] as const) {
+    const refused = restoreResources(draft, from, [keyOf('a')]);
+    assert.ok(!refused.ok);
+    assert.match(
+      refused.error,
+      /^Service\/default\/a stands twice in the (draft|revision), at lines 1 and 17/,
+    );
+  }
+  assert.ok(restoreResources(twice, service('b', 3), [keyOf('b')]).ok);
+  assert.ok(!mergeConfigs(twice, service('a', 3), 'merge').ok);
+  assert.ok(mergeConfigs(twice, service('b', 3), 'merge').ok);
+});
