@@ -1,7 +1,7 @@
 import type { ResourceKey } from '../config/ids.ts';
 import type { JsonObject } from './json.ts';
 import { ListenerReach } from './listener-reach.ts';
-import { boundedProblem, DOCUMENT_PROBLEMS_MAX, type ReadDocument } from './parse-document.ts';
+import { boundedProblem, makeRoom, type ReadDocument } from './parse-document.ts';
 import type { LocalProblem } from './problem.ts';
 import { readYaml } from './read-yaml.ts';
 import { type Finding, Suggestions } from './reference-finding.ts';
@@ -134,7 +134,7 @@ function readRoute(around: Surroundings, route: IndexedRoute): RouteReading {
   if (held !== undefined) return held;
   const findings: Finding[] = [];
   const attachments = checkRouteReferences(around, route, (finding) => {
-    if (findings.length < DOCUMENT_PROBLEMS_MAX) findings.push(finding);
+    if (makeRoom(findings, finding.severity)) findings.push(finding);
   });
   const places = new Set<string>();
   for (const { listener, hostnames } of attachments) {
@@ -157,9 +157,11 @@ function addFindings(
 ): void {
   const { problems } = subject;
   const kept: Finding[] = [];
-  for (const finding of findings) {
+  const isError = ({ severity }: Finding) => severity === 'error';
+  const errorsFirst = [...findings.filter(isError), ...findings.filter((one) => !isError(one))];
+  for (const finding of errorsFirst) {
     if (finding.amends === true) amend(problems, finding);
-    else if (problems.length + kept.length < DOCUMENT_PROBLEMS_MAX) {
+    else if (makeRoom(problems, finding.severity, kept.length)) {
       kept.push(suggestions.settle(finding));
     }
   }

@@ -106,13 +106,17 @@ class GatewayDraft {
     matches: readonly CompiledMatch[],
   ): void {
     const draft = this.listener(listener);
-    const own = withListenerPolicies(matches, this.#policiesOf(listener));
+    const policies = this.#policiesOf(listener);
+    const own = withListenerPolicies(matches, policies);
     if (!draft.attachedBy.has(route.key)) draft.attachedBy.set(route.key, listener);
     for (const hostname of hostnames) {
       const host: Map<ResourceKey, readonly CompiledMatch[]> =
         draft.hosts.get(hostname) ?? new Map();
       draft.hosts.set(hostname, host);
-      host.set(route.key, own);
+      // By another listener of the same place the route was added before: what that one asks for
+      // holds, and what only this one asks for too. No order of parentRefs may leave a policy out.
+      const held = host.get(route.key);
+      host.set(route.key, held === undefined ? own : withListenerPolicies(held, policies));
     }
   }
 

@@ -1,6 +1,6 @@
 import type { RandomStream } from '../ports/random.ts';
 import type { CompiledGateway } from './compile.ts';
-import { withCorsHeaders } from './cors.ts';
+import { type CorsPlan, withCorsHeaders } from './cors.ts';
 import type { ExchangePlan, MirrorPlan } from './exchange-plan.ts';
 import type { ForwardedRequest } from './filters.ts';
 import { HeaderMap, type Headers, modifyHeaders } from './header-modifier.ts';
@@ -90,7 +90,7 @@ export function exchange(
   const outcome = route(gateway, request, input.draws.below(DRAW_RANGE), input.context);
   if (outcome.kind !== 'backend') {
     return {
-      ...ownAnswer(outcome),
+      ...ownAnswer(outcome, request),
       outcome,
       answeredBy: null,
       attempts: [],
@@ -116,11 +116,14 @@ export function exchange(
 
 function ownAnswer(
   outcome: Exclude<RouteOutcome, { kind: 'backend' }>,
+  request: GatewayRequest,
 ): Pick<Exchange, 'status' | 'headers' | 'location'> {
   const { status } = outcome;
   if (outcome.kind === 'preflight') return { status, headers: outcome.headers, location: null };
-  if (outcome.kind === 'error') return { status, headers: NO_HEADERS, location: null };
-  return { status, headers: { location: outcome.location }, location: outcome.location };
+  const cors = outcome.cors ?? null;
+  const location = outcome.kind === 'redirect' ? outcome.location : null;
+  const headers = location === null ? NO_HEADERS : { location };
+  return { status, headers: readableHeaders(cors, request, headers), location };
 }
 
 function copiesOf(
@@ -139,8 +142,17 @@ function copiesOf(
 function responseHeaders(plan: ExchangePlan, request: GatewayRequest, headers: Headers): Headers {
   let out = headers;
   for (const modifier of plan.responseFilters) out = modifyHeaders(modifier, out);
-  if (plan.cors === null) return out;
-  return withCorsHeaders(plan.cors, new HeaderMap(request.headers).get('origin'), out);
+  return readableHeaders(plan.cors, request, out);
+}
+
+/** With what lets pages of allowed origins read the answer. */
+function readableHeaders(
+  cors: CorsPlan | null,
+  request: GatewayRequest,
+  headers: Headers,
+): Headers {
+  if (cors === null) return headers;
+  return withCorsHeaders(cors, new HeaderMap(request.headers).get('origin'), headers);
 }
 
 interface ClientAnswer {

@@ -5,7 +5,7 @@ import { clipped, flagName } from './match-words.ts';
 import type { CompiledMatch } from './path-table.ts';
 import type { TrafficPlan } from './policy/policy-plan.ts';
 import type { RequestView } from './request-view.ts';
-import type { GatewayRequest, RouteOutcome } from './route.ts';
+import { type GatewayRequest, pickBackend, type RouteOutcome } from './route.ts';
 
 const STEPS_MAX = 40;
 /** Header names that one sentence lists. */
@@ -37,7 +37,7 @@ export function explainSteps(
     steps.push('The client is redirected; no backend is asked.');
   else {
     for (const filter of chain.filters) steps.push(...filterSteps(filter, 'The rule'));
-    steps.push(...backendSteps(match, request, outcome));
+    steps.push(...backendSteps(match, request, outcome, view.draw));
     steps.push(...planSteps(outcome.plan), ...trafficSteps(outcome.traffic));
   }
   return steps.slice(0, STEPS_MAX);
@@ -106,19 +106,18 @@ function backendSteps(
   match: CompiledMatch,
   request: GatewayRequest,
   outcome: Extract<RouteOutcome, { kind: 'backend' }>,
+  draw: number,
 ): string[] {
   const { backends, weightTotal } = match.target;
   const steps: string[] = [];
-  const position = backends.findIndex(
-    ({ name, port }) => name === outcome.backend && port === outcome.port,
-  );
-  const chosen = backends[position];
-  if (chosen !== undefined && backends.length > 1) {
+  // By the draw, not by name: a backend may be listed twice, with filters of its own each time.
+  const chosen = pickBackend(match.target, draw);
+  const position = backends.indexOf(chosen);
+  if (backends.length > 1) {
     const weight = chosen.weightUpTo - (backends[position - 1]?.weightUpTo ?? 0);
     steps.push(`${outcome.backend} is drawn by weight: ${weight} of ${weightTotal}.`);
   }
-  for (const filter of chosen?.chain.filters ?? [])
-    steps.push(...filterSteps(filter, 'The backend'));
+  for (const filter of chosen.chain.filters) steps.push(...filterSteps(filter, 'The backend'));
   const port = outcome.port === null ? '' : ` on port ${outcome.port}`;
   const path = clipped(outcome.request.path);
   const asIs = outcome.request.path === request.path ? '' : ` as ${path}`;

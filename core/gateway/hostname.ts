@@ -48,6 +48,7 @@ export class HostnameTable<T> {
   readonly #exact = new Map<string, T>();
   /** By suffix with its leading dot. */
   readonly #wildcard = new Map<string, T>();
+  #suffixCharsMax = 0;
   #any: T | undefined;
 
   /** The value under exactly this pattern, made when there is none. */
@@ -63,6 +64,7 @@ export class HostnameTable<T> {
     if (held !== undefined) return held;
     const made = make();
     table.set(key, made);
+    if (wild) this.#suffixCharsMax = Math.max(this.#suffixCharsMax, key.length);
     return made;
   }
 
@@ -79,7 +81,7 @@ export class HostnameTable<T> {
       if (found !== undefined) return found;
     }
     if (this.#wildcard.size > 0) {
-      for (let dot = name.indexOf('.', 1); dot > 0; dot = name.indexOf('.', dot + 1)) {
+      for (let dot = this.#firstDot(name); dot > 0; dot = name.indexOf('.', dot + 1)) {
         const value = this.#wildcard.get(name.slice(dot));
         if (value === undefined) continue;
         const found = visit(value);
@@ -89,12 +91,17 @@ export class HostnameTable<T> {
     return this.#any === undefined ? undefined : visit(this.#any);
   }
 
+  /** Where the longest suffix begins that could be known: a client may send a Host of any length. */
+  #firstDot(name: string): number {
+    return name.indexOf('.', Math.max(1, name.length - this.#suffixCharsMax));
+  }
+
   /** Every pattern that fits with its value, from the most to the least specific. */
   fitting(name: string): (readonly [pattern: string, value: T])[] {
     const found: (readonly [string, T])[] = [];
     const exact = this.#exact.get(name);
     if (exact !== undefined) found.push([name, exact]);
-    for (let dot = name.indexOf('.', 1); dot > 0; dot = name.indexOf('.', dot + 1)) {
+    for (let dot = this.#firstDot(name); dot > 0; dot = name.indexOf('.', dot + 1)) {
       const value = this.#wildcard.get(name.slice(dot));
       if (value !== undefined) found.push([`*${name.slice(dot)}`, value]);
     }

@@ -65,11 +65,8 @@ const KINDS: Readonly<Record<KnownKind, KindEntry>> = {
   RequestSuite: ownKind(requestSuiteShape, false),
 };
 
-/** Every known kind, in the order of `KnownKind`. */
+/** Every known kind, in the order of `KnownKind`, which is the order in which they are offered. */
 export const KIND_NAMES: readonly KnownKind[] = Object.keys(KINDS).filter(isKindName);
-
-/** In the order in which they are offered. */
-export const KNOWN_KINDS: readonly KnownKind[] = KIND_NAMES.filter(isKindName);
 
 function isKindName(kind: string): kind is KnownKind {
   return Object.hasOwn(KINDS, kind);

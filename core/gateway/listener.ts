@@ -110,10 +110,10 @@ function admitsNamespace(
   }
 }
 
-/** Clusters give every namespace its name as a label. */
+/** Clusters give every namespace its name as a label, which nobody can write over. */
 function labelsOf(namespace: string, labels: NamespaceLabels): ReadonlyMap<string, string> {
   const own = labels.get(namespace);
-  return new Map([['kubernetes.io/metadata.name', namespace], ...(own ?? [])]);
+  return new Map([...(own ?? []), ['kubernetes.io/metadata.name', namespace]]);
 }
 
 function selects(selector: JsonObject, labels: ReadonlyMap<string, string>): boolean {

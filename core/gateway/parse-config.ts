@@ -142,9 +142,14 @@ function keyOf(read: ReadDocument, index: number): ResourceKey {
   return `${apiVersion}!${kind}/${namespace}/${name}` as ResourceKey;
 }
 
-/** Neither a resource that can be used nor one of a kind that is kept as it is. */
+/**
+ * Neither a resource that can be used nor one of a kind that is kept as it is: of those some have no
+ * name, as a List, and nothing blocks publishing in the place of what is not judged then.
+ */
 function isLost({ read }: DocumentDraft): boolean {
-  return read.body === null && (read.identity === null || read.known !== null);
+  const { body, identity, known, problems } = read;
+  if (body !== null || (identity !== null && known === null)) return false;
+  return problems.some(({ severity }) => severity === 'error');
 }
 
 function addDuplicates(drafts: readonly DocumentDraft[]): void {

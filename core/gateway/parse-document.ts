@@ -26,7 +26,7 @@ import { checkRouteMeaning } from './validate-route.ts';
 import { checkRequestSuiteMeaning } from './validate-suite.ts';
 
 /** Problems kept of one document. */
-export const DOCUMENT_PROBLEMS_MAX = 100;
+const DOCUMENT_PROBLEMS_MAX = 100;
 /** Longest sentence of a problem. */
 const MESSAGE_CHARS_MAX = 900;
 /** Largest fix, as JSON: one that moves half a document is none. */
@@ -73,11 +73,28 @@ export function parseDocument(source: string): ReadDocument {
 /** Collects problems with their places, up to the bound. */
 export function reporter(reading: YamlReading, problems: LocalProblem[]): Report {
   return (severity, code, pointer, message, makeFix) => {
-    if (problems.length >= DOCUMENT_PROBLEMS_MAX) return;
+    if (!makeRoom(problems, severity)) return;
     const sentence = typeof message === 'string' ? message : message();
     const problem = { severity, code, pointer, message: sentence, ...reading.locate(pointer) };
     problems.push(boundedProblem(problem, makeFix?.(reading)));
   };
+}
+
+/**
+ * Whether one more of this severity is kept of a document, besides `held` others. Beyond the bound an
+ * error takes the place of what is less, or a flood of warnings would let through what blocks publishing.
+ */
+export function makeRoom(
+  problems: Pick<LocalProblem, 'severity'>[],
+  severity: LocalProblem['severity'],
+  held = 0,
+): boolean {
+  if (problems.length + held < DOCUMENT_PROBLEMS_MAX) return true;
+  if (severity !== 'error') return false;
+  const lesser = problems.findLastIndex((problem) => problem.severity !== 'error');
+  if (lesser < 0) return false;
+  problems.splice(lesser, 1);
+  return true;
 }
 
 /** A problem that quotes no more of a hostile text than a person would read, and copies little. */

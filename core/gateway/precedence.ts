@@ -9,15 +9,30 @@ import type { CompiledMatch } from './path-table.ts';
  */
 export function compareMatches(a: CompiledMatch, b: CompiledMatch): number {
   return (
-    PATH_RANK[a.path.type] - PATH_RANK[b.path.type] ||
-    b.path.value.length - a.path.value.length ||
-    Number(b.method !== null) - Number(a.method !== null) ||
-    b.headers.length - a.headers.length ||
-    b.query.length - a.query.length ||
+    compareConditions(a, b) ||
     compareNumbers(a.createdAt, b.createdAt) ||
     compareText(a.routeName, b.routeName) ||
     a.target.rule - b.target.rule ||
     a.position - b.position
+  );
+}
+
+/** What a match asks for, as far as it decides its rank. */
+export interface RankedCondition {
+  readonly path: { readonly type: keyof typeof PATH_RANK; readonly value: string };
+  readonly method: string | null;
+  readonly headers: { readonly length: number };
+  readonly query: { readonly length: number };
+}
+
+/** The steps that look at what is asked for alone: negative when `a` wins, 0 when others decide. */
+export function compareConditions(a: RankedCondition, b: RankedCondition): number {
+  return (
+    PATH_RANK[a.path.type] - PATH_RANK[b.path.type] ||
+    b.path.value.length - a.path.value.length ||
+    Number(b.method !== null) - Number(a.method !== null) ||
+    b.headers.length - a.headers.length ||
+    b.query.length - a.query.length
   );
 }
 

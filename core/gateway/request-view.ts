@@ -40,6 +40,10 @@ export class RequestView {
     this.#draw = draw;
   }
 
+  get draw(): number {
+    return this.#draw;
+  }
+
   get context(): RouteContext {
     return this.#context;
   }

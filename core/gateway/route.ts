@@ -1,10 +1,10 @@
 import type { ResourceKey } from '../config/ids.ts';
 import { type CompiledGateway, type CompiledListener, listenerKeyOf } from './compile.ts';
-import { isPreflight, preflightHeaders } from './cors.ts';
+import { type CorsPlan, isPreflight, preflightHeaders } from './cors.ts';
 import type { ExchangePlan } from './exchange-plan.ts';
 import { applyFilters, type ForwardedRequest, locationOf, type Redirect } from './filters.ts';
 import { type HostnameTable, hostnameOf } from './hostname.ts';
-import type { CompiledBackend, CompiledMatch } from './path-table.ts';
+import type { CompiledBackend, CompiledMatch, CompiledRule } from './path-table.ts';
 import { checkCredentials } from './policy/check-credentials.ts';
 import type { TrafficPlan } from './policy/policy-plan.ts';
 import { NO_CONTEXT, RequestView, type RouteContext } from './request-view.ts';
@@ -60,6 +60,8 @@ export type RouteOutcome =
       readonly location: string;
       readonly route: ResourceKey;
       readonly rule: number;
+      /** The rule's: pages of other origins read this answer too. */
+      readonly cors?: CorsPlan;
     }
   | {
       /** A browser's question, answered by the gateway. */
@@ -79,6 +81,8 @@ export type RouteOutcome =
       readonly traffic?: TrafficPlan;
       readonly route?: ResourceKey;
       readonly rule?: number;
+      /** The rule's: pages of other origins read this answer too. */
+      readonly cors?: CorsPlan;
     };
 
 type ErrorOutcome = Extract<RouteOutcome, { kind: 'error' }>;
@@ -106,12 +110,7 @@ export function route(
   if (match === undefined) return NO_ROUTE;
   return (
     answerAtGateway(match, request, hostname, view) ??
-    sendToBackend(
-      match,
-      pick(match.target.backends, match.target.weightTotal, draw),
-      request,
-      hostname,
-    )
+    sendToBackend(match, pickBackend(match.target, draw), request, hostname)
   );
 }
 
@@ -181,7 +180,7 @@ export function answerAtGateway(
     const verdict = checkCredentials(policies.auth, (name) => view.header(name), view.context.atMs);
     if (verdict.status !== 0) {
       const { status, reason, detail } = verdict;
-      return { kind: 'error', status, reason, detail, ...placeOf(match) };
+      return { kind: 'error', status, reason, detail, ...answeredAt(match) };
     }
   }
   if (chain.redirect !== null) return redirected(match, chain.redirect, request, hostname);
@@ -221,9 +220,9 @@ export function sendToBackend(
   };
 }
 
-function pick(
-  backends: readonly CompiledBackend[],
-  weightTotal: number,
+/** Which of a rule's backends a draw falls to; there must be one. */
+export function pickBackend(
+  { backends, weightTotal }: Pick<CompiledRule, 'backends' | 'weightTotal'>,
   draw: number,
 ): CompiledBackend {
   const last = backends[backends.length - 1] as CompiledBackend;
@@ -245,13 +244,21 @@ function redirected(
 ): RouteOutcome {
   const prefix = match.path.type === 'prefix' ? match.path.value : '';
   const location = locationOf(redirect, request, hostname, prefix);
-  return { kind: 'redirect', status: redirect.status, location, ...placeOf(match) };
+  return { kind: 'redirect', status: redirect.status, location, ...answeredAt(match) };
 }
 
 function failed(match: CompiledMatch, status: 500 | 503, reason: RouteErrorReason): ErrorOutcome {
-  return { kind: 'error', status, reason, ...placeOf(match) };
+  return { kind: 'error', status, reason, ...answeredAt(match) };
 }
 
 function placeOf(match: CompiledMatch): { readonly route: ResourceKey; readonly rule: number } {
   return { route: match.target.route, rule: match.target.rule };
+}
+
+/** The place of an answer that is the gateway's own, with what it says to pages of other origins. */
+function answeredAt(
+  match: CompiledMatch,
+): ReturnType<typeof placeOf> & { readonly cors?: CorsPlan } {
+  const { cors } = match.target.plan;
+  return cors === null ? placeOf(match) : { ...placeOf(match), cors };
 }

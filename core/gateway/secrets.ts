@@ -18,11 +18,17 @@ const CHANCE_DISTINCT_MIN = 8;
 
 /** Cheap, and found in every text that any shape below could match. */
 const PROBE =
-  /PRIVATE KEY|AKIA|ASIA|gh[opusr]_|github_pat_|glpat-|xox[abeoprs]-|hooks\.slack\.com|k_live_|AIza|eyJ/;
+  /PRIVATE KEY|LS0tLS1CRUdJTi|AKIA|ASIA|gh[opusr]_|github_pat_|glpat-|xox[abeoprs]-|hooks\.slack\.com|k_live_|AIza|npm_|SG\.|hvs\.|sk-(?:ant|proj)-|AccountKey=|:\/\/[^\s/?#@]{0,200}@|eyJ/;
 
 /** Repetitions are of fixed length, so that each search is linear. */
 const SHAPES: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: 'a private key', pattern: /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY/ },
+  {
+    // "-----BEGIN …PRIVATE KEY" in base64, as `data` of Secrets has it.
+    what: 'a private key',
+    pattern:
+      /LS0tLS1CRUdJTi(?:BQUklWQVRFIEtFWS|BSU0EgUFJJVkFURSBLRVkt|BFQyBQUklWQVRFIEtFWS|BPUEVOU1NIIFBSSVZBVEUgS0VZ|BFTkNSWVBURUQgUFJJVkFURSBLRVkt)/,
+  },
   { what: 'an AWS access key', pattern: /(?:^|[^A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])/ },
   { what: 'a GitHub token', pattern: /(?:gh[opusr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{50})/ },
   { what: 'a GitLab token', pattern: /glpat-[A-Za-z0-9_-]{20}/ },
@@ -30,6 +36,17 @@ const SHAPES: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: 'a Slack webhook', pattern: /hooks\.slack\.com\/services\/T[A-Z0-9]{1,14}\/B/ },
   { what: 'a Stripe key', pattern: /[rs]k_live_[A-Za-z0-9]{16}/ },
   { what: 'a Google API key', pattern: /AIza[A-Za-z0-9_-]{35}/ },
+  { what: 'an npm token', pattern: /npm_[A-Za-z0-9]{36}/ },
+  { what: 'a SendGrid key', pattern: /SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}/ },
+  { what: 'a Vault token', pattern: /hvs\.[A-Za-z0-9_-]{24}/ },
+  { what: 'a key of a model service', pattern: /sk-(?:ant|proj)-[A-Za-z0-9_-]{20}/ },
+  { what: 'an Azure account key', pattern: /AccountKey=[A-Za-z0-9+/]{40}/ },
+  {
+    // Eight characters with a digit and a letter; what stands for a variable is none.
+    what: 'a password in a URL',
+    pattern:
+      /:\/\/[^\s/?#:@]{0,64}:(?=[^@]{0,128}[0-9])(?=[^@]{0,128}[A-Za-z])[^\s/?#:@$<{*]{8,128}@/,
+  },
 ];
 
 const SECRET_NAME = /(?:password|passwd|passphrase|secret|token|apikey|accesskey|privatekey)s?$/;
@@ -97,6 +114,12 @@ function walk(value: Json, name: string, pointer: string, by: Walk): void {
     });
   } else if (isJsonObject(value)) {
     checkJwk(value, pointer, by);
+    // Of the document itself that is said with its kind; a List may hold others.
+    const isSecret = stringAt(value, 'kind') === 'Secret' && stringAt(value, 'apiVersion') === 'v1';
+    if (isSecret && pointer !== '') {
+      by.refuse(pointer, 'a Secret');
+      return;
+    }
     const called = stringAt(value, 'name');
     for (const [key, member] of Object.entries(value)) {
       const isNamed = key === 'value' && called !== undefined;

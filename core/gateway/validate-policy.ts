@@ -9,7 +9,7 @@ import {
   pointerTo,
   stringAt,
 } from './json.ts';
-import { PRIVATE_JWK_MEMBERS, readJwk } from './policy/jwk.ts';
+import { isSigningPoint, PRIVATE_JWK_MEMBERS, readJwk } from './policy/jwk.ts';
 import { policyTargetOf, targetKeyOf } from './policy/policy-target.ts';
 import type { Report } from './shape.ts';
 import { checkRepeats } from './validate-entries.ts';
@@ -106,7 +106,12 @@ function checkJwk(key: Json, pointer: string, report: Report): void {
   // Private parts are refused as secrets, with what to do about them.
   if (PRIVATE_JWK_MEMBERS.some((member) => Object.hasOwn(key, member))) return;
   const reading = readJwk(key);
-  if (reading.ok) return;
+  if (reading.ok) {
+    if (isSigningPoint(reading.value)) return;
+    const message = 'This JWK is no public key: its point is not one that can sign; copy it anew.';
+    report('error', 'bad-key', pointer, message);
+    return;
+  }
   const { member, problem } = reading.error;
   const at = hasMember(key, member) ? pointerTo(pointer, member) : pointer;
   report('error', 'bad-key', at, `${member} of this JWK ${problem}.`);

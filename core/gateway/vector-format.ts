@@ -7,8 +7,11 @@ const texts = z.array(z.string()).max(1_000);
 const textByName = z.record(z.string(), z.string());
 const numberByName = z.record(z.string(), z.number());
 
-/** What one request is expected to come to. Only what is stated is checked. */
-const expectationSchema = z.object({
+/**
+ * What one request is expected to come to. Only what is stated is checked, so a slip of the pen must
+ * not be passed over: such a case could not fail.
+ */
+const expectationSchema = z.strictObject({
   /** This Service answers, and its response reaches the client. */
   backend: z.string().optional(),
   backendPort: z.number().optional(),
@@ -42,7 +45,21 @@ const expectationSchema = z.object({
   responseHeadersAnyOf: z.record(z.string(), texts).optional(),
   absentResponseHeaders: texts.optional(),
   ignoreHeaderWhitespace: z.literal(true).optional(),
+  /** Where the backend is from; nothing to check. */
+  backendFromManifest: z.boolean().optional(),
 });
+
+/** These say how to check, or where from, and check nothing by themselves. */
+const NO_CHECKS: ReadonlySet<string> = new Set([
+  'tolerance',
+  'ignoreHeaderWhitespace',
+  'backendFromManifest',
+]);
+
+function checksSomething(expectation: object): boolean {
+  return Object.keys(expectation).some((key) => !NO_CHECKS.has(key));
+}
+const NOTHING_EXPECTED = 'this states nothing that could be checked';
 
 const caseSchema = z.object({
   name: z.string(),
@@ -71,7 +88,11 @@ const caseSchema = z.object({
     })
     .optional(),
   repeat: z.int().min(1).max(REPEATS_MAX).optional(),
-  expect: expectationSchema.extend({ oneOf: z.array(expectationSchema).optional() }),
+  expect: expectationSchema
+    .extend({
+      oneOf: z.array(expectationSchema.refine(checksSomething, NOTHING_EXPECTED)).optional(),
+    })
+    .refine(checksSomething, NOTHING_EXPECTED),
 });
 
 export const vectorsSchema = z.object({

@@ -1,3 +1,5 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { p256 } from '@noble/curves/nist.js';
 import { type JsonObject, stringAt } from '../json.ts';
 import { decodeBase64Url } from './base64url.ts';
 import type { JwtKey } from './policy-plan.ts';
@@ -28,6 +30,19 @@ export function readJwk(jwk: JsonObject): JwkReading {
     return wrong('alg', `must be ${reading.value.algorithm} for this key`);
   }
   return reading;
+}
+
+/**
+ * Whether the key is a point that can sign: one that is not on its curve verifies nothing, and one of
+ * small order would verify anything. Costs too much to be asked wherever a key is read.
+ */
+export function isSigningPoint({ algorithm, publicKey }: JwtKey): boolean {
+  try {
+    if (algorithm === 'ES256') p256.Point.fromBytes(publicKey).assertValidity();
+    return algorithm !== 'EdDSA' || !ed25519.Point.fromBytes(publicKey).isSmallOrder();
+  } catch {
+    return false;
+  }
 }
 
 function readPublic(jwk: JsonObject): JwkReading {

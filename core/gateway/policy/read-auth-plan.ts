@@ -1,5 +1,13 @@
 import { durationMs } from '../formats.ts';
-import { isJsonObject, type JsonObject, listAt, objectAt, stringAt } from '../json.ts';
+import {
+  isJsonList,
+  isJsonObject,
+  type JsonObject,
+  listAt,
+  memberOf,
+  objectAt,
+  stringAt,
+} from '../json.ts';
 import { readJwk } from './jwk.ts';
 import type { AuthPlan, JwtKey, JwtPlan } from './policy-plan.ts';
 
@@ -28,7 +36,8 @@ function readApiKey(apiKey: JsonObject | undefined): AuthPlan['apiKey'] {
 function readJwt(jwt: JsonObject | undefined): JwtPlan | null {
   if (jwt === undefined) return null;
   const keys: JwtKey[] = [];
-  for (const entry of listAt(jwt, 'keys')) {
+  // Without a key no token is valid: a restriction that cannot be read must not be passed over.
+  for (const entry of isUnderstood(jwt) ? listAt(jwt, 'keys') : []) {
     const reading = isJsonObject(entry) ? readJwk(entry) : null;
     if (reading?.ok) keys.push(reading.value);
   }
@@ -44,4 +53,12 @@ function readJwt(jwt: JsonObject | undefined): JwtPlan | null {
     })),
     keys,
   };
+}
+
+/** Whether all that narrows who may pass has its form. */
+function isUnderstood(jwt: JsonObject): boolean {
+  if (typeof (memberOf(jwt, 'issuer') ?? '') !== 'string') return false;
+  const audiences = memberOf(jwt, 'audiences') ?? [];
+  if (!isJsonList(audiences) || audiences.some((one) => typeof one !== 'string')) return false;
+  return isJsonList(memberOf(jwt, 'requiredClaims') ?? []);
 }

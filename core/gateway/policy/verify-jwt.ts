@@ -75,7 +75,11 @@ function verify(key: JwtKey, message: Uint8Array, signature: Uint8Array): boolea
       case 'RS256':
         return verifyRs256(key.publicKey, key.exponent, message, signature);
       case 'EdDSA':
-        return signature.length === 64 && ed25519.verify(signature, message, key.publicKey);
+        // As RFC 8032 has it: by the looser rules a key of small order would sign everything.
+        return (
+          signature.length === 64 &&
+          ed25519.verify(signature, message, key.publicKey, { zip215: false })
+        );
       case 'ES256':
         return (
           signature.length === 64 &&

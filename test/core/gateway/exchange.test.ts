@@ -41,6 +41,24 @@ test("[EXCH2] the gateway's own answers call nobody", () => {
   assert.equal(inShort(play('backendRefs: []', [])), '500 gateway 0 calls 0 ms');
 });
 
+test("[ROUTE43] the gateway's own answers of a rule with CORS may be read by the same pages", () => {
+  const cors = '{type: CORS, cors: {allowOrigins: ["https://a.example"]}}';
+  const redirect = '{type: RequestRedirect, requestRedirect: {scheme: https}}';
+  const headersFor = (rule: string, origin: string) => {
+    const request = requestOf({ headers: { Origin: origin } });
+    const backends = { answer: () => good };
+    return exchange(compileRules(`- ${rule}`), request, { draws: createSeededRandom(1), backends })
+      .headers;
+  };
+  const readable = { 'access-control-allow-origin': 'https://a.example', vary: 'Origin' };
+  const location = 'https://www.shop.example/';
+  const redirected = `filters: [${cors}, ${redirect}]`;
+  assert.deepEqual(headersFor(redirected, 'https://a.example'), { location, ...readable });
+  assert.deepEqual(headersFor(redirected, 'https://b.example'), { location, vary: 'Origin' });
+  const broken = `filters: [${cors}]\n  backendRefs: [{name: none, port: 80}]`;
+  assert.deepEqual(headersFor(broken, 'https://a.example'), readable);
+});
+
 test('[EXCH3] a request time-out that is reached is a 504; zero disables it', () => {
   const answer: BackendAnswer = { ...good, delayMs: 500 };
   const timed = (request: string) =>

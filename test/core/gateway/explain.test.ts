@@ -211,6 +211,21 @@ test('[EXPL5] the steps say what filters, weights, copies, time-outs and retries
   );
 });
 
+test('[EXPL5] of a backend that is listed twice the steps are of the one that was drawn', () => {
+  const gateway = compileRules(`- backendRefs:
+  - {name: a, port: 80, weight: 1, filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: v, value: "1"}]}}]}
+  - {name: a, port: 80, weight: 9, filters: [{type: URLRewrite, urlRewrite: {hostname: b.example}}]}`);
+  const steps = (draw: number) => explain(gateway, requestOf(), draw).steps.slice(0, 2);
+  assert.deepEqual(steps(0), [
+    'shop/a is drawn by weight: 1 of 10.',
+    'The backend changes the request: sets v.',
+  ]);
+  assert.deepEqual(steps(0x7fff_0000), [
+    'shop/a is drawn by weight: 9 of 10.',
+    'The backend rewrites the host to b.example.',
+  ]);
+});
+
 test('[EXPL6] an explanation is bounded, whatever the config', () => {
   const rules = Array.from(
     { length: 16 },

@@ -117,6 +117,21 @@ test('[REF10] while a document cannot be read, nothing is said of references', (
   assert.equal(problems[0]?.code.startsWith('yaml'), true, problems[0]?.code);
 });
 
+test('[REF18] an unknown kind without a name keeps no reference from being judged', () => {
+  const broken = routeYaml({ rules: '- backendRefs: [{name: none, port: 80}]' });
+  for (const nameless of [
+    'apiVersion: v1\nkind: List\nitems: []\n',
+    `apiVersion: x.example/v1\nkind: Y\nmetadata: {name: ${'n'.repeat(600)}}\n`,
+  ]) {
+    const { problems } = parseConfig(join(gatewayYaml(), broken, nameless));
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ['missing-backend', 'unknown-kind'],
+    );
+    assert.equal(blocksPublishing(problems), true);
+  }
+});
+
 test('[PARSE6] malformed YAML is reported where it is wrong', () => {
   const cases: readonly [string, string, number][] = [
     ['a:\n\tb: 1\n', 'yaml-tab', 2],
@@ -217,6 +232,38 @@ test('[PARSE12] documents and problems are bounded, and errors are kept before w
   assert.equal(problems.length, CONFIG_PROBLEMS_MAX);
   assert.equal(problems.at(-1)?.code, 'more-problems');
   assert.ok(problems.some(({ code }) => code === 'yaml-syntax'));
+});
+
+test('[PARSE18] no flood of warnings in a document hides an error of it, whichever stage finds it', () => {
+  const flood = Array.from({ length: 120 }, (_, i) => `junk${i}: 1`).join(', ');
+  const service = serviceYaml('a').replace(/spec:/, `${flood.replaceAll(', ', '\n')}\nspec:`);
+  const twice = `- {name: h, value: v}\n${'      - {name: h, value: v}\n'.repeat(15)}`;
+  const rule = (i: number) =>
+    `- matches:\n  - path: {value: /p${i}}\n    headers:\n      ${twice}  backendRefs: [{name: a, port: 80}]`;
+  const noisy = (last: string) =>
+    join(
+      gatewayYaml(),
+      serviceYaml('a'),
+      routeYaml({ rules: [...Array.from({ length: 15 }, (_, i) => rule(i)), last].join('\n') }),
+    );
+  const cases: readonly (readonly [text: string, code: string])[] = [
+    [service.replace('port: 80', 'port: 99999'), 'out-of-range'],
+    [
+      noisy('- timeouts: {request: 1s, backendRequest: 2s}\n  backendRefs: [{name: a, port: 80}]'),
+      'timeout-order',
+    ],
+    [noisy('- backendRefs: [{name: none, port: 80}]'), 'missing-backend'],
+    // Were it let through, one revision would hold the same name twice.
+    [join(serviceYaml('a'), service), 'duplicate-name'],
+  ];
+  for (const [text, code] of cases) {
+    const { problems } = parseConfig(text);
+    assert.equal(problems.filter(({ resource }) => resource !== null).length, 100, code);
+    assert.deepEqual(
+      problems.filter(({ severity }) => severity === 'error').map((problem) => problem.code),
+      [code],
+    );
+  }
 });
 
 test('[PARSE13] a cache gives the same answer, parses only what changed, and stays bounded', () => {

@@ -54,6 +54,12 @@ test('[MEAN24] every pattern is counted and compiled or refused, whatever it is'
   );
 });
 
+test('[MEAN24] what would be far too large is not even compiled, whoever sends it', () => {
+  const compiled = compilePattern(`${'x{1000}'.repeat(145)}(`);
+  // The syntax error at its end is never met.
+  assert.match(compiled.ok ? '' : compiled.error, /repeats too much/);
+});
+
 test('[MEAN24] the patterns of a route are bounded together', () => {
   // Each is small enough by itself, and with all the others too large.
   const pattern = (i: number) => `/${i}(a{900}b{900})`;

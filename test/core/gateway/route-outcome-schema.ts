@@ -12,6 +12,16 @@ const modifier = z.strictObject({
 });
 const place = { route: z.string(), rule: count };
 
+const corsSchema = z.strictObject({
+  anyOrigin: z.boolean(),
+  origins: z.array(z.strictObject({ before: z.string(), after: z.string().nullable() })),
+  allowCredentials: z.boolean(),
+  allowMethods: z.array(z.string()),
+  allowHeaders: z.array(z.string()),
+  exposeHeaders: z.array(z.string()),
+  maxAgeS: z.int(),
+});
+
 const planSchema = z.strictObject({
   requestTimeoutMs: timeout,
   backendTimeoutMs: timeout,
@@ -31,17 +41,7 @@ const planSchema = z.strictObject({
     }),
   ),
   responseFilters: z.array(modifier),
-  cors: z
-    .strictObject({
-      anyOrigin: z.boolean(),
-      origins: z.array(z.strictObject({ before: z.string(), after: z.string().nullable() })),
-      allowCredentials: z.boolean(),
-      allowMethods: z.array(z.string()),
-      allowHeaders: z.array(z.string()),
-      exposeHeaders: z.array(z.string()),
-      maxAgeS: z.int(),
-    })
-    .nullable(),
+  cors: corsSchema.nullable(),
 });
 
 export const routeOutcomeSchema = z.discriminatedUnion('kind', [
@@ -59,6 +59,7 @@ export const routeOutcomeSchema = z.discriminatedUnion('kind', [
     status: z.int(),
     location: z.string(),
     ...place,
+    cors: corsSchema.optional(),
   }),
   z.strictObject({
     kind: z.literal('preflight'),
@@ -84,5 +85,6 @@ export const routeOutcomeSchema = z.discriminatedUnion('kind', [
     traffic: z.object({ key: z.string() }).optional(),
     route: z.string().optional(),
     rule: count.optional(),
+    cors: corsSchema.optional(),
   }),
 ]);

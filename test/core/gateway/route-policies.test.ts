@@ -124,6 +124,28 @@ test("[ROUTE39] a policy of the rule outranks the route's, that the listener's, 
   assert.deepEqual(inForce(4), ['rule', 'route', 'rule', 'route']);
 });
 
+test('[ROUTE42] of Gateways that share a place none leaves out what another asks for', () => {
+  const other = gatewayYaml(LISTENERS).replace('name: edge', 'name: other');
+  const rules = `- ${TO_A}`;
+  const policies = [
+    keys('secret', targeting('Gateway', 'edge')),
+    traffic('t-edge', targeting('Gateway', 'edge')),
+    traffic('t-other', targeting('Gateway', 'other')),
+  ];
+  const inForce = (parents: string, headers: Record<string, string>) => {
+    const route = routeYaml({ parents, rules });
+    const texts = [gatewayYaml(LISTENERS), other, SERVICES, route, ...policies];
+    const outcome = ask(compileText(join(...texts)), { headers });
+    return outcome.kind === 'backend' ? outcome.traffic?.key : inWords(outcome);
+  };
+  const here = '[{name: edge}, {name: other}]';
+  const there = '[{name: other}, {name: edge}]';
+  for (const parents of [here, there]) assert.equal(inForce(parents, {}), '401 unauthenticated');
+  // Of two of one kind that of the parentRef that stands first holds.
+  assert.equal(inForce(here, { 'x-key': 'secret' }), 'TrafficPolicy/shop/t-edge');
+  assert.equal(inForce(there, { 'x-key': 'secret' }), 'TrafficPolicy/shop/t-other');
+});
+
 test('[ROUTE40] each kind of policy is outranked by its own kind only', () => {
   const gateway = compile(
     `- ${TO_A}`,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { HostnameTable, hostnameFits } from '../../../core/gateway/hostname.ts';
 import {
   ask,
   compileRules,
@@ -137,6 +138,32 @@ test('[ROUTE34] of a repeated name in a match or a modifier only the first entry
     compileRules(`- filters: [{type: RequestHeaderModifier, ${set}}]\n  ${TO_A}`),
   );
   assert.deepEqual(outcome.kind === 'backend' ? outcome.request.headers : {}, { x: '1' });
+});
+
+test('[ROUTE45] a name of any length is looked up as if every pattern were tried', () => {
+  const name = fc
+    .array(fc.constantFrom('a', 'b', 'ab'), { minLength: 1, maxLength: 6 })
+    .map((labels) => labels.join('.'));
+  const pattern = fc.oneof(
+    name,
+    name.map((one) => `*.${one}`),
+    fc.constant(''),
+  );
+  fc.assert(
+    fc.property(fc.array(pattern, { maxLength: 8 }), name, fc.nat(3), (patterns, end, times) => {
+      const table = new HostnameTable<string>();
+      for (const one of patterns) table.at(one, () => one);
+      const asked = 'a.b.'.repeat(times * 100) + end;
+      const fitting = [...new Set(patterns)].filter((one) => hostnameFits(one, asked));
+      const rank = (one: string) => (one === asked ? 1_000 : one.length);
+      fitting.sort((a, b) => rank(b) - rank(a));
+      assert.equal(table.best(asked), fitting[0]);
+      assert.deepEqual(
+        table.fitting(asked).map(([one]) => one),
+        fitting,
+      );
+    }),
+  );
 });
 
 test('[ROUTE35] a body that is compiled again gives the same answers; a changed one its own', () => {

@@ -301,17 +301,19 @@ test('[ROUTE17] a Selector admits namespaces by their labels, and by their name'
     parents: '- {name: edge, namespace: shop}',
     rules: `- ${to('a')}`,
   });
-  const admitted = (selector: string) =>
+  const admitted = (selector: string, labelled = namespace) =>
     inWords(
       ask(
         compileText(
-          join(gatewayYaml(listener(selector)), namespace, serviceYaml('a', 'team'), route),
+          join(gatewayYaml(listener(selector)), labelled, serviceYaml('a', 'team'), route),
         ),
       ),
     ) === 'team/a';
   assert.equal(admitted('{matchLabels: {tier: gold}}'), true);
   assert.equal(admitted('{matchLabels: {tier: silver}}'), false);
   assert.equal(admitted('{matchLabels: {kubernetes.io/metadata.name: team}}'), true);
+  const posing = namespace.replace('tier: gold', 'kubernetes.io/metadata.name: shop, tier: gold');
+  assert.equal(admitted('{matchLabels: {kubernetes.io/metadata.name: shop}}', posing), false);
   assert.equal(admitted('{matchExpressions: [{key: tier, operator: In, values: [gold]}]}'), true);
   assert.equal(
     admitted('{matchExpressions: [{key: tier, operator: NotIn, values: [gold]}]}'),

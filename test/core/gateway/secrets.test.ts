@@ -18,6 +18,12 @@ const TOKENS = {
     'dozjgNryP4J3jVmNHl0w5N',
   ),
   pem: part('-----BEGIN ', 'PRIVATE', ' KEY-----'),
+  npm: part('np', 'm_', 'a1B2c3D4e5F6g7H8i9J0a1B2c3D4e5F6g7H8'),
+  vault: part('hv', 's.', 'a1B2c3D4e5F6g7H8i9J0a1B2c3D4'),
+  sendGrid: part('S', 'G.', 'a1B2c3D4e5F6g7H8i9J0a1.', 'a1B2c3D4e5F6g7H8i9J0a'.repeat(2), 'b'),
+  azure: part('Account', 'Key=', 'a1B2c3D4e5'.repeat(4), '=='),
+  model: part('sk-', 'ant-', 'a1B2c3D4e5'.repeat(2)),
+  url: part('postgres://shop:', 'Sup3rSecret', '@db.example.com/shop'),
 };
 
 function secretsIn(
@@ -50,6 +56,27 @@ test('[SECRET1] well-known token shapes are refused wherever they stand, and nev
     assert.equal(found[0]?.message.includes(token), false);
     assert.equal(secretsIn(backend('note: b', ` # ${token}`)).length, 1, `in a comment: ${token}`);
   }
+});
+
+test('[SECRET1] a private key is refused in base64 too, a certificate is not', () => {
+  for (const kind of ['', 'RSA ', 'EC ', 'OPENSSH ', 'ENCRYPTED ']) {
+    const pem = part('-----BEGIN ', kind, 'PRIVATE', ' KEY-----\nMIIE');
+    const text = Buffer.from(pem).toString('base64');
+    assert.equal(secretsIn(backend(`key: ${text}`)).length, 1, kind);
+  }
+  for (const public_ of ['CERTIFICATE', 'PUBLIC KEY', 'EC PARAMETERS']) {
+    const text = Buffer.from(`-----BEGIN ${public_}-----\nMIIE`).toString('base64');
+    assert.deepEqual(secretsIn(backend(`ca: ${text}`)), [], public_);
+  }
+});
+
+test('[SECRET2] a Secret inside a List is refused', () => {
+  const item = 'apiVersion: v1, kind: Secret, metadata: {name: a}, data: {password: aHVudGVyMg==}';
+  const found = secretsIn(`apiVersion: v1\nkind: List\nitems: [{${item}}]\n`);
+  assert.deepEqual(
+    found.map(({ pointer }) => pointer),
+    ['/items/0'],
+  );
 });
 
 test('[SECRET2] a Secret is refused, whatever it holds', () => {
@@ -88,6 +115,10 @@ test('[SECRET5] names, hashes, identifiers and public keys pass', () => {
     'kubernetes.io/service-account-token',
     'csrf-token-header-2026',
     'https://id.example/tokens/a1B2c3D4e5F6',
+    'https://id.example:8443/a@b',
+    'postgres://shop@db.example.com:5432/shop1',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the config's reader
+    'postgres://shop:${DB_PASSWORD1}@db.example.com/shop',
     'correct-horse-battery-staple',
   ]) {
     assert.equal(looksRandom(value), false, value);

@@ -36,6 +36,17 @@ test('[VEC1] vectors are read from text or value; what is none is refused in a s
   }
 });
 
+test('[VEC5] an expectation that checks nothing is refused, and so is a slip in its name', () => {
+  const request = { method: 'GET', scheme: 'http', host: 'a', path: '/', headers: {} };
+  const read = (expect: object) =>
+    readVectors({ gateway: 'a/b', cases: [{ name: 'one', listenerPort: 80, request, expect }] });
+  assert.equal(read({ status: 404 }).ok, true);
+  for (const expect of [{}, { tolerance: 1 }, { staus: 404 }, { oneOf: [{}] }]) {
+    const wrong = read(expect);
+    assert.match(wrong.ok ? '' : wrong.error, /expect/, JSON.stringify(expect));
+  }
+});
+
 test('[VEC2] a case that comes out as expected passes and says what came', () => {
   assert.deepEqual(run({ backend: 'shop/a' }), {
     name: 'one',

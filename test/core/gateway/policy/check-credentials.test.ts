@@ -139,6 +139,34 @@ test('[AUTH10] a policy that cannot be understood lets nobody pass, and nothing 
   assert.equal(check({}, 'a'.repeat(10_000)), 401);
 });
 
+test('[AUTH10] a restriction that cannot be read shuts the policy; it is not passed over', () => {
+  const keys = [publicJwk('EdDSA')];
+  const verdict = (jwt: JsonObject) => {
+    const plan = readAuthPlan('AuthPolicy/shop/a', JSON.parse(JSON.stringify({ jwt })));
+    const bearer = `Bearer ${token('EdDSA')}`;
+    return checkCredentials(plan, (name) => (name === 'authorization' ? bearer : undefined), NOW_MS)
+      .status;
+  };
+  assert.equal(verdict({ keys }), 0);
+  for (const bad of [
+    { issuer: 5 },
+    { audiences: 'shop' },
+    { audiences: ['shop', 7] },
+    { requiredClaims: {} },
+  ]) {
+    assert.equal(verdict({ keys, ...bad }), 401, JSON.stringify(bad));
+  }
+});
+
+test('[AUTH13] a key of small order, which would sign everything, signs nothing', () => {
+  const point = Buffer.from(`01${'00'.repeat(31)}`, 'hex');
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: point.toString('base64url') };
+  const plan = readAuthPlan('AuthPolicy/shop/a', { jwt: { keys: [jwk] } });
+  const signature = Buffer.concat([point, Buffer.alloc(32)]).toString('base64url');
+  const forged = `${encode({ alg: 'EdDSA' })}.${encode({ exp: 9e9 })}.${signature}`;
+  assert.equal(checkCredentials(plan, () => `Bearer ${forged}`, NOW_MS).status, 401);
+});
+
 test('[AUTH11] only public keys of the three kinds are read', () => {
   for (const algorithm of ALGORITHMS) {
     const reading = readJwk(publicJwk(algorithm));

@@ -121,6 +121,19 @@ spec: ${inner}
     );
   });
 
+  test('[AUTH12] a key whose point cannot sign is refused', () => {
+    const zeros = 'A'.repeat(43);
+    const smallOrder = `AQ${'A'.repeat(41)}`;
+    for (const key of [
+      `{kty: EC, crv: P-256, x: ${zeros}, y: ${zeros}}`,
+      `{kty: OKP, crv: Ed25519, x: ${smallOrder}}`,
+    ]) {
+      assert.deepEqual(spec('AuthPolicy', `{${targets}, jwt: {keys: [${key}]}}`), [
+        'bad-key /spec/jwt/keys/0',
+      ]);
+    }
+  });
+
   test('[FLAG1] a flag has conditions when it is Conditional, and only then', () => {
     assert.deepEqual(spec('FeatureFlag', '{mode: Conditional}'), ['no-effect /spec']);
     assert.deepEqual(spec('FeatureFlag', '{mode: "On", when: {percent: 5}}'), [
