@@ -2,6 +2,7 @@ import { Autocomplete } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Revision } from '../../core/config/ids.ts';
 import type { RevisionRow } from '../../core/protocol/console-model.ts';
+import { useConsole } from '../state/console-store.ts';
 import { useHistory } from './history-store.ts';
 import { parseRevision } from './parse-revision.ts';
 
@@ -11,7 +12,9 @@ const OFFERED_MAX = 100;
 /** Any revision to compare the opened one with: one of the list, or one that is typed by number. */
 export function ComparePicker({ row }: { readonly row: RevisionRow }) {
   const rows = useHistory((state) => state.pages.rows);
-  const newest = rows[0]?.revision ?? row.revision;
+  const head = useConsole((state) => state.status?.head?.revision ?? null);
+  // A search may leave out the newest.
+  const newest = Math.max(head ?? 0, rows[0]?.revision ?? 0, row.revision);
   const comparedWith = useHistory((state) => state.comparedWith) ?? row.parent;
   const shown = comparedWith === null ? '' : `r${comparedWith}`;
   const [typed, setTyped] = useState(shown);

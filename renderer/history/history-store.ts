@@ -1,10 +1,11 @@
 import { create } from 'zustand';
 import type { Revision } from '../../core/config/ids.ts';
-import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
+import type { ConsoleStatus, RevisionRow } from '../../core/protocol/console-model.ts';
 import { getClient } from '../client.ts';
 import { useConsole } from '../state/console-store.ts';
 import {
   NO_REVISIONS,
+  openedRow,
   REVISIONS_PER_PAGE,
   type RevisionPages,
   withNewestPage,
@@ -17,6 +18,8 @@ export interface HistoryState {
   /** Why the list could not be had, in words. */
   readonly failure: string | null;
   readonly selected: Revision | null;
+  /** The row of the selected one, which stays open when the list does not have it. */
+  readonly opened: RevisionRow | null;
   /** What the selected one is compared with; null: its parent. */
   readonly comparedWith: Revision | null;
   readonly rollbackOpen: boolean;
@@ -29,14 +32,18 @@ export const useHistory = create<HistoryState>()(() => ({
   loading: false,
   failure: null,
   selected: null,
+  opened: null,
   comparedWith: null,
   rollbackOpen: false,
   search: '',
 }));
 
-/** Opens a revision, compared with its parent. */
+/** Opens a revision of the list, compared with its parent. */
 export function selectRevision(selected: Revision): void {
-  useHistory.setState({ selected, comparedWith: null });
+  useHistory.setState((state) => {
+    const opened = openedIn(state, state.pages, selected);
+    return opened === null ? state : { selected, comparedWith: null, opened };
+  });
 }
 
 /** Lists what has these words, newest first; everything when there are none. */
@@ -44,6 +51,22 @@ export function searchHistory(search: string): void {
   if (useHistory.getState().search === search) return;
   useHistory.setState({ search, pages: NO_REVISIONS });
   void loadNewest();
+}
+
+/** The newest revision is open until another is chosen, and when the chosen one is gone. */
+function listed(state: HistoryState, pages: RevisionPages): Partial<HistoryState> {
+  const opened = openedIn(state, pages, state.selected);
+  const newest = pages.rows[0];
+  if (opened !== null || newest === undefined) return { pages, opened };
+  return { pages, opened: newest, selected: newest.revision, comparedWith: null };
+}
+
+function openedIn(
+  state: HistoryState,
+  pages: RevisionPages,
+  selected: Revision | null,
+): RevisionRow | null {
+  return openedRow({ pages, searching: state.search.trim() !== '', selected, held: state.opened });
 }
 
 function searching(search: string): { search?: string } {
@@ -63,7 +86,7 @@ export async function loadNewest(): Promise<void> {
   if (useHistory.getState().search !== search) return;
   useHistory.setState((state) =>
     page.ok
-      ? { loading: false, failure: null, pages: withNewestPage(state.pages, page.value) }
+      ? { loading: false, failure: null, ...listed(state, withNewestPage(state.pages, page.value)) }
       : { loading: false, failure: page.error.detail },
   );
 }
@@ -84,7 +107,8 @@ export async function loadOlder(): Promise<void> {
     if (!page.ok) return { loading: false, failure: page.error.detail };
     // The newest page came meanwhile and the list ends elsewhere now.
     if (state.pages.rows.at(-1)?.revision !== before) return { loading: false };
-    return { loading: false, failure: null, pages: withOlderPage(state.pages, page.value) };
+    const pages = withOlderPage(state.pages, page.value);
+    return { loading: false, failure: null, ...listed(state, pages) };
   });
 }
 

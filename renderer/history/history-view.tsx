@@ -6,6 +6,7 @@ import { HistorySearch } from './history-search.tsx';
 import { followHead, useHistory } from './history-store.ts';
 import { RevisionDetail } from './revision-detail.tsx';
 import { RevisionList } from './revision-list.tsx';
+import { foundInWords } from './revision-pages.ts';
 import { RollbackDialog } from './rollback-dialog.tsx';
 
 registerHistoryActions();
@@ -15,12 +16,16 @@ export function HistoryView() {
   useEffect(followHead, []);
   const pages = useHistory((state) => state.pages);
   const failure = useHistory((state) => state.failure);
+  const search = useHistory((state) => state.search);
   const down = useConsole((state) => state.status?.controlPlane.state === 'down');
   return (
     <div className={classes.view}>
       <h2 className="hf-hidden">History</h2>
       <div className={classes.searchBar}>
         <HistorySearch />
+        <span className={classes.qualifier} role="status">
+          {foundInWords(pages, search)}
+        </span>
       </div>
       <div className={classes.notices}>
         {(down || !pages.complete) && (
@@ -35,7 +40,8 @@ export function HistoryView() {
           </p>
         )}
       </div>
-      <RevisionList />
+      {/* Other words make another list, which begins at its top. */}
+      <RevisionList key={search} />
       <RevisionDetail />
       <RollbackDialog />
     </div>

@@ -28,10 +28,8 @@ type DetailTab = 'changes' | 'diff' | 'text' | 'resources';
 
 /** One revision: what it changed, against any other, and its text. */
 export function RevisionDetail() {
-  const rows = useHistory((state) => state.pages.rows);
-  const selected = useHistory((state) => state.selected);
-  const row = rows.find((each) => each.revision === selected);
-  if (row === undefined) return <div className={classes.detail} />;
+  const row = useHistory((state) => state.opened);
+  if (row === null) return <div className={classes.detail} />;
   return <OpenedRevision row={row} />;
 }
 
@@ -43,7 +41,8 @@ function OpenedRevision({ row }: { readonly row: RevisionRow }) {
   const [layout, setLayout] = useState<DiffLayout>('unified');
   const [whole, setWhole] = useState(false);
   const state = useRevisionDiff(comparedWith, row.revision, lineage, controlPlane);
-  const hasOthers = useHistory((state) => state.pages.rows.length > 1);
+  const head = useConsole((state) => state.status?.head?.revision ?? null);
+  const hasOthers = row.parent !== null || (head !== null && head !== row.revision);
   const against = comparedWith === null ? null : `r${comparedWith}`;
 
   return (

@@ -42,11 +42,6 @@ export function RevisionList() {
     if (lastShown >= rows.length - LOAD_AHEAD) void loadOlder();
   }, [lastShown, rows.length]);
 
-  useEffect(() => {
-    const newest = rows[0];
-    if (selectedIndex === -1 && newest !== undefined) selectRevision(newest.revision);
-  }, [rows, selectedIndex]);
-
   function onKeyDown(event: KeyboardEvent): void {
     const page = Math.max(1, Math.floor((scroll.current?.clientHeight ?? 0) / ROW_PX) - 1);
     const target: Readonly<Record<string, number>> = {

@@ -2,7 +2,6 @@ import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ResourceKey, Revision } from '../../core/config/ids.ts';
-import { restoreResources } from '../../core/config/merge-configs.ts';
 import type { Blame, ResourceTouch } from '../../core/protocol/console-model.ts';
 import { getClient } from '../client.ts';
 import { getDraftController } from '../config/draft-session.ts';
@@ -92,19 +91,17 @@ function RestoreControls(props: {
   const ready = useDraft((state) => state.phase === 'ready');
   // The draft is read when history is opened without config having been.
   useEffect(() => void getDraftController(), []);
-  function restore(): void {
-    const controller = getDraftController();
-    const restored = restoreResources(controller.text(), text, [...chosen]);
+  async function restore(): Promise<void> {
+    const restored = await getDraftController().restore(text, [...chosen]);
     if (!restored.ok) {
       setSaid(restored.error);
       return;
     }
     const count = chosen.size === 1 ? 'one resource' : `${formatCount(chosen.size)} resources`;
-    if (restored.value === controller.text()) {
+    if (!restored.value) {
       setSaid(`The draft has ${count} as in r${revision} already.`);
       return;
     }
-    controller.replace(restored.value);
     setSaid(`The draft has ${count} as in r${revision} now. Open Config to look and publish.`);
     props.onDone();
   }
@@ -113,7 +110,7 @@ function RestoreControls(props: {
       <span className={classes.qualifier} role="status">
         {said}
       </span>
-      <Button size="xs" disabled={chosen.size === 0 || !ready} onClick={restore}>
+      <Button size="xs" disabled={chosen.size === 0 || !ready} onClick={() => void restore()}>
         {chosen.size === 0
           ? 'Restore into the draft'
           : `Restore ${formatCount(chosen.size)} into the draft`}

@@ -11,7 +11,7 @@ import { ScrollRegion } from '../config/scroll-region.tsx';
 import { notifyDone } from '../shell/notify.ts';
 import { useConsole } from '../state/console-store.ts';
 import classes from './history.module.css';
-import { useHistory } from './history-store.ts';
+import { loadNewest, selectRevision, useHistory } from './history-store.ts';
 import { type DiffState, useRevisionDiff } from './use-revision-diff.ts';
 
 /** Says what a rollback makes and touches, and does it. */
@@ -36,13 +36,19 @@ function close(): void {
 
 function RollbackForm() {
   const rows = useHistory((state) => state.pages.rows);
-  const selected = useHistory((state) => state.selected);
+  const opened = useHistory((state) => state.opened);
   const status = useConsole((state) => state.status);
   const head = status?.head ?? null;
-  const choices = rows.filter((row) => row.revision !== head?.revision);
+  // The opened one first, if a search or its age keeps it out of the list.
+  const isListed = rows.some((row) => row.revision === opened?.revision);
+  const choices = (opened === null || isListed ? rows : [opened, ...rows]).filter(
+    (row) => row.revision !== head?.revision,
+  );
   const [chosen, setChosen] = useState<Revision | null>(null);
   const target =
-    chosen ?? choices.find((row) => row.revision === selected)?.revision ?? choices[0]?.revision;
+    chosen ??
+    choices.find((row) => row.revision === opened?.revision)?.revision ??
+    choices[0]?.revision;
   const [message, setMessage] = useState('');
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<ConsoleRefusal | null>(null);
@@ -69,7 +75,8 @@ function RollbackForm() {
       return;
     }
     close();
-    useHistory.setState({ selected: outcome.value.revision, comparedWith: null });
+    await loadNewest();
+    selectRevision(outcome.value.revision);
     notifyDone(`Published r${outcome.value.revision} with the content of r${target}`);
   }
 

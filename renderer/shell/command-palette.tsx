@@ -20,6 +20,9 @@ export function CommandPalette() {
     <Spotlight
       store={paletteStore}
       shortcut="mod + K"
+      // From the fields of a form and from the editor too: nothing there has these keys.
+      tagsToIgnore={[]}
+      triggerOnContentEditable
       query={query}
       onQueryChange={setQuery}
       actions={useGroups(query)}

@@ -11,12 +11,13 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
  */
 export async function expectAccessible(
   page: Page,
-  options: { exclude?: readonly string[] } = {},
+  options: { exclude?: readonly string[] /** Only what is in here. */; within?: string } = {},
 ): Promise<void> {
   for (const theme of THEMES) {
     await page.emulateMedia({ colorScheme: theme });
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
     let audit = new AxeBuilder({ page }).withTags(TAGS);
+    if (options.within !== undefined) audit = audit.include(options.within);
     for (const selector of options.exclude ?? []) audit = audit.exclude(selector);
     const { violations } = await audit.analyze();
     const found = violations.flatMap(({ id, help, nodes }) =>

@@ -11,6 +11,8 @@ async function openRoute(page: Page, name: string): Promise<void> {
   await openView(page, 'Config');
   await expect(page.getByRole('treeitem').first()).toBeVisible();
   await page.getByLabel('Find name, host, path, backend').fill(name);
+  // The tree follows the search a frame later.
+  await expect(page.getByRole('treeitem').last()).toContainText(name);
   await page.keyboard.press('ArrowDown');
   // The keyboard goes to the route itself: typing its label finds it.
   await page.keyboard.press('End');

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { EMPTY_ROOT_HASH, type Revision } from '../../../core/config/ids.ts';
 import type { RevisionRow } from '../../../core/protocol/console-model.ts';
 import {
+  foundInWords,
   NO_REVISIONS,
+  openedRow,
   REVISIONS_PER_PAGE,
   withNewestPage,
   withOlderPage,
@@ -65,4 +67,36 @@ test('[UIHIST7] what the console remembers alone replaces the list, and the othe
   const back = withNewestPage(down, page(300));
   assert.equal(back.rows.length, REVISIONS_PER_PAGE);
   assert.equal(back.complete, true);
+});
+
+test('[UIHIST11] what is open stays open when a search or a fresh page leaves it out', () => {
+  const held = row(150, 'as it was listed');
+  const opened = (pages: Parameters<typeof openedRow>[0]['pages'], searching = false) =>
+    openedRow({ pages, searching, selected: held.revision, held });
+  const newest = withNewestPage(NO_REVISIONS, page(300));
+  assert.equal(opened(newest), held, 'it is older than the page');
+  assert.equal(opened(withOlderPage(newest, page(200)))?.message, '', 'the list is newer');
+  const found = withNewestPage(NO_REVISIONS, { complete: true, revisions: [row(299), row(12)] });
+  assert.equal(opened(found, true), held);
+  assert.equal(opened(NO_REVISIONS, true), held);
+  const remembered = { complete: false, revisions: [row(299), row(12)] };
+  assert.equal(opened(withNewestPage(NO_REVISIONS, remembered)), held);
+});
+
+test('[UIHIST11] what a restored backup took away is not open any more', () => {
+  const held = row(150);
+  const restored = withNewestPage(NO_REVISIONS, page(40, 40));
+  const lost = { pages: restored, searching: false, selected: held.revision, held };
+  assert.equal(openedRow(lost), null);
+  assert.equal(openedRow({ ...lost, selected: null }), null);
+  assert.equal(openedRow({ ...lost, held: row(151), searching: true }), null);
+});
+
+test('[UIHIST12] what a search found is counted, and that there may be more is said', () => {
+  const few = withNewestPage(NO_REVISIONS, { complete: true, revisions: [row(9)] });
+  assert.equal(foundInWords(few, 'mira'), '1 revision found');
+  assert.equal(foundInWords(few, ' '), '');
+  assert.equal(foundInWords(NO_REVISIONS, 'mira'), '');
+  const many = withNewestPage(NO_REVISIONS, page(300));
+  assert.equal(foundInWords(many, 'mira'), '100 revisions found so far; scroll for older ones');
 });
