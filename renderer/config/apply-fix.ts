@@ -6,13 +6,9 @@ import { loadDraftEditor } from './load-draft-editor.ts';
 
 /** Takes a quick fix: one step of undo in the text. */
 export async function applyFix(problem: Problem, fix: ProblemFix): Promise<void> {
+  if (fix.addDocument !== null) return addDocument(fix.addDocument, fix.title);
   const editor = await loadDraftEditor();
-  const text = editor.text();
-  const places = documentPlaces(text);
-  if (fix.addDocument !== null) {
-    editor.apply(insertDocument(text, places, -1, fix.addDocument), fix.title);
-    return;
-  }
+  const places = documentPlaces(editor.text());
   const place = places[placeAt(places, editor.offsetNow(problem.line))];
   if (place === undefined) return;
   const edits = editDocument(place.source, fix.ops);
@@ -26,4 +22,11 @@ export async function applyFix(problem: Problem, fix: ProblemFix): Promise<void>
     to: edit.to + place.from,
   }));
   editor.apply(moved, fix.title);
+}
+
+/** Puts a document at the end of the config: one step of undo in the text. */
+export async function addDocument(source: string, label: string): Promise<void> {
+  const editor = await loadDraftEditor();
+  const text = editor.text();
+  editor.apply(insertDocument(text, documentPlaces(text), -1, source), label);
 }

@@ -61,7 +61,9 @@ function DraftFacts() {
     );
   }
   const details = [
-    analysis === null ? 'being checked' : changesInWords(analysis.changes),
+    analysis === null || (draft.analyzing && analysis.changes.length === 0)
+      ? 'being checked'
+      : changesInWords(analysis.changes),
     saveInWords(draft.save),
   ].filter((each) => each !== '');
   return (

@@ -1,4 +1,5 @@
 import type { ConsoleClient } from '../../client/console-client.ts';
+import type { ResourceKey } from '../../core/config/ids.ts';
 import type { GatewayRequest } from '../../core/gateway/route.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
 import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
@@ -13,21 +14,17 @@ import {
   createConfigWorkerClient,
 } from '../workers/config-worker-client.ts';
 import type {
-  ConfigAnalysis,
   ConfigPreview,
   ExplainedRequest,
   FoundSource,
 } from '../workers/config-worker-messages.ts';
 import type { MergeChoices, MergeOutcome } from '../workers/merge-draft.ts';
 import type { Renaming } from '../workers/rename-resource.ts';
-import { analyzeDelayMs } from './analyze-delay.ts';
+import { DraftReview } from './draft-review.ts';
 import { DraftSaver } from './draft-saver.ts';
 import { useDraft } from './draft-store.ts';
+import { setTimer } from './set-timer.ts';
 
-/** Quiet time before the requests of the draft are compared with the head's, milliseconds. */
-const COMPARE_DELAY_MS = 350;
-/** Quiet time before the control plane is asked which nodes would reject the text, milliseconds. */
-const VALIDATE_DELAY_MS = 700;
 /** A publish of the largest config may take this long, milliseconds. */
 const PUBLISH_TIMEOUT_MS = 60_000;
 
@@ -35,16 +32,9 @@ const PUBLISH_TIMEOUT_MS = 60_000;
 export class DraftController {
   readonly #client: ConsoleClient;
   readonly #worker: ConfigWorkerClient;
+  readonly #review: DraftReview;
   readonly #saver: DraftSaver;
   #text: () => string = () => '';
-  #cancelAnalyze: (() => void) | null = null;
-  #cancelValidate: (() => void) | null = null;
-  #cancelCompare: (() => void) | null = null;
-  #submittedAtMs = 0;
-  /** What the last look at the text took, there and back. */
-  #analysisMs = 0;
-  #validateSeq = 0;
-  #compareSeq = 0;
   /** Newest save that is known of, to tell another window's draft from our own. */
   #savedAtMs = 0;
   #loading = false;
@@ -53,8 +43,14 @@ export class DraftController {
   constructor(client: ConsoleClient) {
     this.#client = client;
     this.#worker = createConfigWorkerClient({
-      onAnalysis: (analysis) => this.#analyzed(analysis),
+      onAnalysis: (analysis) => this.#review.analyzed(analysis),
       onFailure: (detail) => useDraft.setState({ analyzing: false, analysisFailure: detail }),
+    });
+    this.#review = new DraftReview({
+      client,
+      worker: this.#worker,
+      text: () => this.#text(),
+      isControlPlaneUp: () => this.#status?.controlPlane.state === 'up',
     });
     this.#saver = new DraftSaver({
       save: async (text) => this.#save(text),
@@ -122,7 +118,7 @@ export class DraftController {
     if (headMoved || savedElsewhere || discardedElsewhere) {
       void this.load();
     } else if (before?.controlPlane.state !== status.controlPlane.state) {
-      this.#validateSoon();
+      this.#review.validateSoon();
       void this.#loadBase();
     }
   }
@@ -135,7 +131,7 @@ export class DraftController {
       useDraft.setState({ hasDraft: true, base: state.head?.revision ?? null });
     }
     this.#saver.edited(text);
-    this.#analyzeSoon();
+    this.#review.look();
   }
 
   /** Replaces the draft's text, undoable in the editor. */
@@ -235,6 +231,17 @@ export class DraftController {
     return this.#worker.rename(this.#text(), key, name);
   }
 
+  /** Puts resources of another text into the draft, undoable; false when it has them so already. */
+  async restore(from: string, keys: readonly ResourceKey[]): Promise<Result<boolean, string>> {
+    const before = this.#text();
+    const restored = await this.#worker.restore(before, from, keys);
+    if (!restored.ok) return restored;
+    if (restored.value === before) return ok(false);
+    if (this.#text() !== before) return err('The draft was edited meanwhile; try again.');
+    this.replace(restored.value);
+    return ok(true);
+  }
+
   /** What becomes of a request, at head and in the draft; null when the checker broke off. */
   explain(request: GatewayRequest, cell: string): Promise<ExplainedRequest | null> {
     return this.#worker.explain(this.#text(), request, { cell, atMs: Date.now() });
@@ -264,7 +271,7 @@ export class DraftController {
     }
     this.#worker.setReference('head', head.text);
     useDraft.setState({ head });
-    this.#analyzeSoon();
+    this.#review.look();
     void this.#loadBlame();
   }
 
@@ -310,7 +317,7 @@ export class DraftController {
         : await this.#client.request('get-config', { revision: base });
     this.#worker.setReference('base', based.ok ? based.value.text : null);
     useDraft.setState({ baseFailure: based.ok ? null : based.error.detail });
-    this.#analyzeSoon();
+    this.#review.look();
   }
 
   #place(text: string, undoable: boolean): void {
@@ -318,68 +325,6 @@ export class DraftController {
     useDraft.setState((state) => ({
       placed: { version: state.placed.version + 1, text, undoable },
     }));
-    this.#analyzeSoon();
+    this.#review.look();
   }
-
-  #analyzeSoon(): void {
-    this.#cancelAnalyze?.();
-    this.#cancelValidate?.();
-    this.#cancelCompare?.();
-    useDraft.setState({ analyzing: true });
-    this.#cancelAnalyze = setTimer(() => this.#analyze(), analyzeDelayMs(this.#analysisMs));
-  }
-
-  #analyze(): void {
-    this.#submittedAtMs = performance.now();
-    useDraft.getState().editor?.submitted();
-    this.#worker.analyze(this.#text());
-  }
-
-  #analyzed(analysis: ConfigAnalysis): void {
-    this.#analysisMs = performance.now() - this.#submittedAtMs;
-    useDraft.setState({ analysis, analyzing: false, analysisFailure: null, comparing: true });
-    this.#validateSoon();
-    this.#compareSoon();
-  }
-
-  /** The second pass waits until typing rests: problems come first. */
-  #compareSoon(): void {
-    this.#cancelCompare?.();
-    this.#compareSeq += 1;
-    const seq = this.#compareSeq;
-    this.#cancelCompare = setTimer(() => void this.#compare(seq), COMPARE_DELAY_MS);
-  }
-
-  async #compare(seq: number): Promise<void> {
-    const comparison = await this.#worker.compareRequests(this.#text());
-    if (seq === this.#compareSeq && comparison !== null) {
-      useDraft.setState({ comparison, comparing: false });
-    }
-  }
-
-  #validateSoon(): void {
-    this.#cancelValidate?.();
-    this.#validateSeq += 1;
-    const seq = this.#validateSeq;
-    this.#cancelValidate = setTimer(() => void this.#validate(seq), VALIDATE_DELAY_MS);
-  }
-
-  async #validate(seq: number): Promise<void> {
-    if (!useDraft.getState().hasDraft || this.#status?.controlPlane.state !== 'up') {
-      useDraft.setState({ rejectingNodes: null, delta: null });
-      return;
-    }
-    const validated = await this.#client.request('validate', { text: this.#text() });
-    if (seq !== this.#validateSeq) return;
-    useDraft.setState(
-      validated.ok
-        ? { rejectingNodes: validated.value.rejectingNodes, delta: validated.value.delta }
-        : { rejectingNodes: null, delta: null },
-    );
-  }
-}
-
-function setTimer(run: () => void, delayMs: number): () => void {
-  const timer = setTimeout(run, delayMs);
-  return () => clearTimeout(timer);
 }

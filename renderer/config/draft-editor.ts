@@ -4,6 +4,8 @@ import { EditorState, Transaction } from '@codemirror/state';
 import { EditorView, type ViewUpdate } from '@codemirror/view';
 import type { TextEdit } from '../../core/gateway/edit/edit-op.ts';
 import { applyFix } from './apply-fix.ts';
+import { compareWithHead } from './changed-lines.ts';
+import { type DocumentPlace, documentPlaces } from './document-text.ts';
 import { getDraftController } from './draft-session.ts';
 import {
   type DraftState,
@@ -18,7 +20,7 @@ import { toDiagnostics } from './editor-problems.ts';
 import { firstWorthSeeing } from './first-document.ts';
 import { referencesNow } from './form-references.ts';
 import { LineMapper } from './line-mapper.ts';
-import { liveDocumentAt } from './live-document.ts';
+import { keysOf, liveDocumentAt } from './live-document.ts';
 
 /** Quiet time before the form follows what is typed into the text, milliseconds. */
 const LIVE_DELAY_MS = 60;
@@ -52,6 +54,7 @@ export class DraftEditor {
         ],
       }),
     });
+    compareWithHead(this.#view, useDraft.getState().head?.text ?? null);
     useDraft.subscribe((state, before) => this.#follow(state, before));
     useDraft.setState({ editor: this });
     const { analysis, jump } = useDraft.getState();
@@ -138,6 +141,15 @@ export class DraftEditor {
     return this.#view.state.doc.line(this.lineNow(analyzedLine)).from;
   }
 
+  /** The document of a key as the text of now has it; null when it is gone. */
+  placeOf(key: string): DocumentPlace | null {
+    this.refreshLive();
+    const { live, analysis } = useDraft.getState();
+    if (live?.key === key) return live;
+    const places = documentPlaces(this.text());
+    return places[keysOf(places, analysis).indexOf(key)] ?? null;
+  }
+
   /** Reads the document at the cursor anew. */
   refreshLive(): void {
     if (this.#liveTimer !== null) clearTimeout(this.#liveTimer);
@@ -175,6 +187,9 @@ export class DraftEditor {
     if (state.placed !== before.placed && state.placed.version !== this.#placedVersion) {
       this.#placedVersion = state.placed.version;
       this.#place(state.placed);
+    }
+    if (state.head !== before.head && state.head?.text !== before.head?.text) {
+      compareWithHead(this.#view, state.head?.text ?? null);
     }
     if (state.analysis !== before.analysis) {
       this.#mapper.delivered();

@@ -21,6 +21,7 @@ import {
   lineNumbers,
 } from '@codemirror/view';
 import { runAction } from '../actions/registry.ts';
+import { changedLines } from './changed-lines.ts';
 import { editorLook } from './editor-look.ts';
 
 /** What the editor of the draft is made of, but for what listens to it. */
@@ -35,6 +36,7 @@ export function editorExtensions(): Extension {
     history(),
     codeFolding(),
     foldGutter({ markerDOM: foldMarker }),
+    changedLines(),
     drawSelection(),
     // The column is narrow: a long comment must not push everything else out of sight.
     EditorView.lineWrapping,

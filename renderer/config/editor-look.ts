@@ -166,6 +166,15 @@ const changes = EditorView.theme({
   '&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter': {
     backgroundColor: 'var(--hf-bad) !important',
   },
+  '.hf-added-line': { backgroundColor: wash('--hf-added', 10) },
+  '.cm-activeLine.hf-added-line': { backgroundColor: wash('--hf-added', 16) },
+  // Where lines of the head are gone; a line of its own would move what is being typed.
+  '.hf-removed-above': { boxShadow: `inset 0 1.5px 0 ${wash('--hf-bad', 75)}` },
+  '.hf-change-gutter': { width: '3px' },
+  '.hf-change-gutter .cm-gutterElement.hf-added-mark': { backgroundColor: 'var(--hf-added)' },
+  '.hf-change-gutter .cm-gutterElement.hf-removed-mark': {
+    boxShadow: 'inset 0 3px 0 var(--hf-bad)',
+  },
   '.cm-deletedChunk': { paddingLeft: '6px' },
   '.cm-collapsedLines': {
     color: 'var(--hf-muted) !important',

@@ -4,6 +4,7 @@ import {
   lazy,
   type RefObject,
   Suspense,
+  useCallback,
   useEffect,
   useMemo,
   useRef,
@@ -14,6 +15,7 @@ import type { EditOp } from '../../core/gateway/edit/edit-op.ts';
 import { runAction } from '../actions/registry.ts';
 import { notifyRefusal } from '../shell/notify.ts';
 import { useConsole } from '../state/console-store.ts';
+import { addDocument } from './apply-fix.ts';
 import { useDraft } from './draft-store.ts';
 import { formDocumentOf } from './form-document.ts';
 import classes from './form-pane.module.css';
@@ -107,10 +109,21 @@ function OpenForm() {
     () => ({ ...(analysis?.references ?? NO_REFERENCES), cells: cells ?? [] }),
     [analysis, cells],
   );
+  const key = document?.key ?? '';
+  // What was typed last may arrive when another resource is open already: it goes where it belongs.
+  const onEdit = useCallback(
+    (ops: readonly EditOp[], label: string) => applyOps(key, ops, label),
+    [key],
+  );
   if (document === null) return null;
   return (
     <Suspense fallback={<p className={classes.empty}>Loading the form</p>}>
-      <ResourceForm document={document} references={references} onEdit={applyOps} />
+      <ResourceForm
+        document={document}
+        references={references}
+        onEdit={onEdit}
+        onAddDocument={addDocument}
+      />
     </Suspense>
   );
 }
@@ -126,23 +139,22 @@ function RemovedResource(props: { readonly resource: string }) {
 }
 
 /** A form's edit, as an edit of the text that it was made from. */
-function applyOps(ops: readonly EditOp[], label: string): void {
+function applyOps(key: string, ops: readonly EditOp[], label: string): void {
   const { editor } = useDraft.getState();
   if (editor === null) return;
-  editor.refreshLive();
-  const { live } = useDraft.getState();
-  if (live === null) return;
-  const edits = editDocument(live.source, ops);
+  const place = editor.placeOf(key);
+  if (place === null) return;
+  const edits = editDocument(place.source, ops);
   if (!edits.ok) {
     notifyRefusal('The text was not changed', { detail: edits.error.message });
     return;
   }
   const moved = edits.value.map((edit) => ({
     ...edit,
-    from: edit.from + live.from,
-    to: edit.to + live.from,
+    from: edit.from + place.from,
+    to: edit.to + place.from,
   }));
-  editor.apply(moved, `${live.key} ${label}`);
+  editor.apply(moved, `${key} ${label}`);
 }
 
 /** One history for form and text. A field that holds what is not in the text yet undoes itself first. */

@@ -36,6 +36,16 @@ export function keyOfRead(read: ReadDocument, index: number): string {
   return `${identity.apiVersion}!${identity.kind}/${identity.namespace}/${identity.name}`;
 }
 
+/** The worker's keys where they are of this text; parsing every document would be felt. */
+export function keysOf(
+  places: readonly DocumentPlace[],
+  analysis: ConfigAnalysis | null,
+): readonly string[] {
+  const documents = analysis?.documents ?? [];
+  if (documents.length === places.length) return documents.map((document) => document.key);
+  return places.map((place, index) => keyOfRead(parseDocument(place.source), index));
+}
+
 /**
  * Problems of one document: those of its own text are as new as the text, those of references as
  * new as the worker's last word.
@@ -44,6 +54,8 @@ export function problemsOf(
   live: LiveDocument,
   analysis: ConfigAnalysis | null,
 ): readonly Problem[] {
+  // A text that is refused whole, binary or too large, has one reason and no documents.
+  if (analysis?.documents.length === 0 && analysis.problems.length > 0) return analysis.problems;
   const summary = analysis?.documents.find((document) => document.key === live.key);
   if (analysis === null || summary === undefined) {
     return live.read.problems.map((problem) => ({

@@ -133,7 +133,7 @@ function RequestsThatChange() {
           {comparison === null || comparing ? 'being compared' : comparisonFinding(comparison)}
         </span>
       </div>
-      <ScrollRegion label="Requests that change" className={classes.requests}>
+      <ScrollRegion label="Requests that publishing changes" className={classes.requests}>
         <RequestChanges onPick={() => showConfigDialog(null)} />
       </ScrollRegion>
     </div>

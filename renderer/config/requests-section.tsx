@@ -15,13 +15,18 @@ const LISTED_MAX = 100;
 /** The requests that the draft sends elsewhere. */
 export function RequestsSection() {
   const comparison = useDraft((state) => state.comparison);
+  const comparing = useDraft((state) => state.comparing);
   const hasDraft = useDraft((state) => state.hasDraft);
   return (
     <section className={classes.section} aria-label="Requests that change">
       <div className={classes.head}>
         <h3 className={classes.title}>Requests that change</h3>
         <span className={classes.finding}>
-          {comparison === null || !hasDraft ? '' : comparisonFinding(comparison)}
+          {comparison === null || !hasDraft
+            ? ''
+            : comparing
+              ? 'being compared'
+              : comparisonFinding(comparison)}
         </span>
       </div>
       <RequestChanges />
@@ -32,6 +37,7 @@ export function RequestsSection() {
 /** The list alone: in the findings and in the publish dialog. */
 export function RequestChanges(props: { readonly onPick?: () => void }) {
   const comparison = useDraft((state) => state.comparison);
+  const comparing = useDraft((state) => state.comparing);
   const hasDraft = useDraft((state) => state.hasDraft);
   if (comparison === null) return <p className={classes.note}>Requests are being compared.</p>;
   if (comparison.requests === 0) {
@@ -40,11 +46,14 @@ export function RequestChanges(props: { readonly onPick?: () => void }) {
   const shown = comparison.listed
     .filter((each) => (hasDraft && each.changed) || each.verdict === 'fail')
     .slice(0, LISTED_MAX);
-  const expectations = expectationsInWords(comparison);
+  // Of a text that has changed since nothing is claimed; its list stays so that nothing jumps.
+  const expectations = comparing ? '' : expectationsInWords(comparison);
   return (
     <>
-      {shown.length === 0 && <p className={classes.note}>None.</p>}
-      <ul className={classes.list}>
+      {shown.length === 0 && (
+        <p className={classes.note}>{comparing ? 'Requests are being compared.' : 'None.'}</p>
+      )}
+      <ul className={classes.list} data-stale={comparing}>
         {shown.map((each) => (
           <RequestLine
             key={`${each.request.suite} ${each.request.name} ${each.request.url}`}

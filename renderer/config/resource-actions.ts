@@ -1,7 +1,6 @@
 import { editDocument } from '../../core/gateway/edit/edit-document.ts';
 import type { TextEdit } from '../../core/gateway/edit/edit-op.ts';
 import { applyTextEdits } from '../../core/gateway/edit/text-edits.ts';
-import { parseDocument } from '../../core/gateway/parse-document.ts';
 import {
   freeName,
   NEW_KINDS,
@@ -12,7 +11,6 @@ import { registerAction } from '../actions/registry.ts';
 import { notifyDone, notifyRefusal } from '../shell/notify.ts';
 import { openView } from '../state/console-store.ts';
 import {
-  type DocumentPlace,
   documentPlaces,
   insertDocument,
   removeDocument,
@@ -20,7 +18,7 @@ import {
 } from './document-text.ts';
 import { getDraftController } from './draft-session.ts';
 import { showConfigDialog, useDraft } from './draft-store.ts';
-import { keyOfRead, type LiveDocument } from './live-document.ts';
+import { keysOf, type LiveDocument } from './live-document.ts';
 import { loadDraftEditor } from './load-draft-editor.ts';
 import { resourceLabel } from './resource-label.ts';
 
@@ -121,7 +119,7 @@ export async function revertResource(key: string): Promise<void> {
   ]);
   const text = editor.text();
   const places = documentPlaces(text);
-  const keys = keysOf(places);
+  const keys = keysOf(places, useDraft.getState().analysis);
   const index = keys.indexOf(key);
   const name = resourceLabel(key);
   if (found === null) {
@@ -135,13 +133,6 @@ export async function revertResource(key: string): Promise<void> {
     editor.apply(edits, `restore ${key}`, contentAt(edits));
   }
   notifyDone(`${name} is as the head has it. Undo brings the change back.`);
-}
-
-/** The worker's keys where they are of this text; parsing every document would be felt. */
-function keysOf(places: readonly DocumentPlace[]): readonly string[] {
-  const documents = useDraft.getState().analysis?.documents ?? [];
-  if (documents.length === places.length) return documents.map((document) => document.key);
-  return places.map((place, index) => keyOfRead(parseDocument(place.source), index));
 }
 
 /** Where the inserted document begins, behind its marker, in the text after the edit. */
@@ -235,9 +226,9 @@ export async function renameSelected(key: string, name: string): Promise<string 
   editor.apply(edits, `rename ${key}`);
   const { followed } = renaming.value;
   notifyDone(
-    followed === 0
+    followed.length === 0
       ? `Renamed to ${name}.`
-      : `Renamed to ${name}; ${followed} ${followed === 1 ? 'resource' : 'resources'} that referred to it follow.`,
+      : `Renamed to ${name}; ${followed.length} ${followed.length === 1 ? 'resource' : 'resources'} that referred to it follow.`,
   );
   return null;
 }

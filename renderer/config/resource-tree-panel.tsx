@@ -119,7 +119,11 @@ function ResourceTree(props: {
         className={classes.tree}
         aria-activedescendant={activeIndex === -1 ? undefined : domId(activeIndex)}
         onKeyDown={navigation.onKeyDown}
-        onFocus={() => activeIndex === -1 && navigation.moveTo(firstOf(rows, selectedKey))}
+        onFocus={(event) => {
+          // A press with the pointer goes to the row that it meets.
+          if (activeIndex !== -1 || !event.currentTarget.matches(':focus-visible')) return;
+          navigation.moveTo(firstOf(rows, selectedKey));
+        }}
       >
         <div
           role="presentation"

@@ -127,7 +127,7 @@ function resourceNode(document: DocumentSummary, parent: string, context: Contex
     id,
     type: 'resource',
     label: document.name === '' ? resourceLabel(key) : document.name,
-    detail: known || document.kind === '' ? document.detail : 'kept, not pushed',
+    detail: detailOf(document),
     key,
     pointer: null,
     startLine,
@@ -137,6 +137,12 @@ function resourceNode(document: DocumentSummary, parent: string, context: Contex
     children: parts,
     findings,
   };
+}
+
+/** What no node gets says so. */
+function detailOf({ kind, known, pushed, detail }: DocumentSummary): string {
+  if (pushed || kind === '') return detail;
+  return known && detail !== '' ? `${detail}, not pushed` : 'kept, not pushed';
 }
 
 function partNode(

@@ -1,5 +1,10 @@
 import { diffConfigs } from '../../core/config/diff-config.ts';
-import { type MergedConfig, mergeConfigs } from '../../core/config/merge-configs.ts';
+import type { ResourceKey } from '../../core/config/ids.ts';
+import {
+  type MergedConfig,
+  mergeConfigs,
+  restoreResources,
+} from '../../core/config/merge-configs.ts';
 import type { ParsedDocument } from '../../core/gateway/parse-config.ts';
 import { DocumentCache, type ParsedConfig, parseConfig } from '../../core/gateway/parse-config.ts';
 import type { Problem } from '../../core/gateway/problem.ts';
@@ -45,6 +50,7 @@ export interface ConfigAnalyzer {
   rebase(text: string, choices: MergeChoices): MergeOutcome;
   findSource(name: ReferenceName, key: string): FoundSource | null;
   rename(text: string, key: string, name: string): Result<Renaming, string>;
+  restore(text: string, from: string, keys: readonly ResourceKey[]): Result<string, string>;
   compareRequests(text: string, atMs: number): RequestComparison;
   explain(
     text: string,
@@ -100,6 +106,7 @@ export function createConfigAnalyzer(): ConfigAnalyzer {
     },
     findSource: (name, key) => sourceIn(references[name]?.parsed ?? null, key),
     rename: (text, key, name) => renameResource(parse(text), key, name),
+    restore: (text, from, keys) => restoreResources(text, from, keys),
     compareRequests: (text, atMs) =>
       comparer.compare(references.head?.parsed ?? null, parse(text), atMs),
     explain: (text, request, context) =>

@@ -1,3 +1,4 @@
+import type { ResourceKey } from '../../core/config/ids.ts';
 import type { GatewayRequest } from '../../core/gateway/route.ts';
 import { err, type Result } from '../../core/lib/result.ts';
 import type {
@@ -24,6 +25,11 @@ export interface ConfigWorkerClient {
   /** A document of a reference text; null when it has none of this key. */
   findSource(name: ReferenceName, key: string): Promise<FoundSource | null>;
   rename(text: string, key: string, name: string): Promise<Result<Renaming, string>>;
+  restore(
+    text: string,
+    from: string,
+    keys: readonly ResourceKey[],
+  ): Promise<Result<string, string>>;
   compareRequests(text: string): Promise<RequestComparison | null>;
   explain(
     text: string,
@@ -113,6 +119,10 @@ export function createConfigWorkerClient(listeners: {
     async rename(text, key, name) {
       const response = await ask((id) => ({ type: 'rename', id, text, key, name }));
       return response?.type === 'renamed' ? response.renaming : err('The checker broke off.');
+    },
+    async restore(text, from, keys) {
+      const response = await ask((id) => ({ type: 'restore', id, text, from, keys }));
+      return response?.type === 'restored' ? response.restored : err('The checker broke off.');
     },
     async compareRequests(text) {
       const response = await ask((id) => ({ type: 'compare-requests', id, text }));

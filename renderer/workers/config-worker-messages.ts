@@ -1,3 +1,4 @@
+import type { ResourceKey } from '../../core/config/ids.ts';
 import type { Explanation } from '../../core/gateway/explain.ts';
 import type { Problem } from '../../core/gateway/problem.ts';
 import type { GatewayRequest, RouteOutcome } from '../../core/gateway/route.ts';
@@ -46,6 +47,14 @@ export type ConfigWorkerRequest =
       readonly key: string;
       readonly name: string;
     }
+  /** Resources of another text, by key, into the draft's. */
+  | {
+      readonly type: 'restore';
+      readonly id: number;
+      readonly text: string;
+      readonly from: string;
+      readonly keys: readonly ResourceKey[];
+    }
   /** The second, slower pass: which requests the draft sends elsewhere. */
   | { readonly type: 'compare-requests'; readonly id: number; readonly text: string }
   | {
@@ -63,6 +72,7 @@ export type ConfigWorkerResponse =
   | { readonly type: 'rebased'; readonly id: number; readonly outcome: MergeOutcome }
   | { readonly type: 'found-source'; readonly id: number; readonly found: FoundSource | null }
   | { readonly type: 'renamed'; readonly id: number; readonly renaming: Result<Renaming, string> }
+  | { readonly type: 'restored'; readonly id: number; readonly restored: Result<string, string> }
   | { readonly type: 'compared'; readonly id: number; readonly comparison: RequestComparison }
   | { readonly type: 'explained'; readonly id: number; readonly explained: ExplainedRequest };
 
@@ -137,8 +147,10 @@ export interface DocumentSummary {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  /** False: kept and exported, never pushed. */
+  /** False: a kind that nothing but its text is known of. */
   readonly known: boolean;
+  /** False: kept, versioned and exported, never sent to nodes. */
+  readonly pushed: boolean;
   /** Of the whole text, from 1. */
   readonly startLine: number;
   readonly errors: number;

@@ -42,6 +42,11 @@ self.addEventListener('message', (event: MessageEvent<ConfigWorkerRequest>) => {
       answer({ type: 'renamed', id: request.id, renaming });
       return;
     }
+    case 'restore': {
+      const restored = analyzer.restore(request.text, request.from, request.keys);
+      answer({ type: 'restored', id: request.id, restored });
+      return;
+    }
     case 'compare-requests': {
       const comparison = analyzer.compareRequests(request.text, Date.now());
       answer({ type: 'compared', id: request.id, comparison });

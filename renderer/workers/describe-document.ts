@@ -17,6 +17,7 @@ export function describeDocument(document: ParsedDocument): DocumentSummary {
     namespace: document.namespace,
     name: document.name,
     known: document.known,
+    pushed: document.pushed,
     startLine: document.startLine,
     errors: 0,
     warnings: 0,

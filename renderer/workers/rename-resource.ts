@@ -4,6 +4,8 @@ import {
   isJsonList,
   isJsonObject,
   type Json,
+  listAt,
+  objectAt,
   pointerTo,
   stringAt,
 } from '../../core/gateway/json.ts';
@@ -18,13 +20,17 @@ const REFERENCES: Readonly<Record<string, string>> = {
   backendRef: 'Service',
   targetRefs: '',
   extensionRef: '',
+  /** Of a ReferenceGrant. */
+  to: '',
 };
+/** What a suite can expect to answer. */
+const ANSWERING_KINDS: readonly string[] = ['Service', 'Backend'];
 
 export interface Renaming {
   /** In the offsets of each document that changes, which are named by their order in the text. */
   readonly edits: readonly { readonly index: number; readonly edits: readonly TextEdit[] }[];
-  /** Other resources whose references follow. */
-  readonly followed: number;
+  /** Other resources whose references follow, in the order of the text. */
+  readonly followed: readonly string[];
 }
 
 /** Renames a resource, and what refers to it by name. Edits are in offsets of each document. */
@@ -45,15 +51,47 @@ export function renameResource(
       each.kind === renamed.kind && each.namespace === renamed.namespace && each.name === name,
   );
   if (taken) return err(`There is a ${renamed.kind} ${name} already.`);
+  const isOnlyAnswer = !parsed.documents.some(
+    (each) => each !== renamed && ANSWERING_KINDS.includes(each.kind) && isSameName(each, renamed),
+  );
   const out: { index: number; edits: readonly TextEdit[] }[] = [];
   for (const [index, document] of parsed.documents.entries()) {
-    const ops = opsFor(document, renamed, name);
+    const ops = [
+      ...opsFor(document, renamed, name),
+      ...(isOnlyAnswer ? expectationOps(document, renamed, name) : []),
+    ];
     if (ops.length === 0) continue;
     const edits = editDocument(document.source, ops);
     if (!edits.ok) return err(`${document.kind} ${document.name} cannot be changed along with it.`);
     out.push({ index, edits: edits.value });
   }
-  return ok({ edits: out, followed: out.length - 1 });
+  const followed = out.flatMap(({ index }) => {
+    const document = parsed.documents[index];
+    return document === undefined || document === renamed ? [] : [document.key];
+  });
+  return ok({ edits: out, followed });
+}
+
+function isSameName(a: ParsedDocument, b: ParsedDocument): boolean {
+  return a.namespace === b.namespace && a.name === b.name;
+}
+
+/** A suite names the backend that it expects as `namespace/name`, whichever kind it is. */
+function expectationOps(document: ParsedDocument, renamed: ParsedDocument, name: string): EditOp[] {
+  if (document.kind !== 'RequestSuite' || !ANSWERING_KINDS.includes(renamed.kind)) return [];
+  const was = `${renamed.namespace}/${renamed.name}`;
+  const requests = listAt(objectAt(document.body ?? {}, 'spec'), 'requests');
+  return requests.flatMap((request, at): EditOp[] =>
+    stringAt(objectAt(request, 'expect'), 'backend') === was
+      ? [
+          {
+            op: 'set',
+            pointer: `${pointerTo('/spec/requests', at)}/expect/backend`,
+            value: `${renamed.namespace}/${name}`,
+          },
+        ]
+      : [],
+  );
 }
 
 function opsFor(document: ParsedDocument, renamed: ParsedDocument, name: string): EditOp[] {
@@ -76,7 +114,10 @@ function referenceOps(document: ParsedDocument, renamed: ParsedDocument, name: s
         ops.push({ op: 'set', pointer: pointerTo(pointer, 'name'), value: name });
       }
       for (const [member, child] of Object.entries(value)) {
-        visit(child, pointerTo(pointer, member), Object.hasOwn(REFERENCES, member) ? member : null);
+        const isReference =
+          Object.hasOwn(REFERENCES, member) &&
+          (member !== 'to' || document.kind === 'ReferenceGrant');
+        visit(child, pointerTo(pointer, member), isReference ? member : null);
       }
     }
   };

@@ -22,6 +22,8 @@ export interface FormScope {
   readonly references: FormReferences;
   /** Nothing happens for no operations. The label names the field, so that typing in it is one undo. */
   readonly edit: (ops: readonly EditOp[], label: string) => void;
+  /** Puts a document at the end of the config. */
+  readonly addDocument: (source: string, label: string) => void;
   readonly placed: ReadonlyMap<string, readonly Problem[]>;
   readonly anchors: AnchorRegistry;
 }
@@ -33,9 +35,10 @@ export function FormProvider(props: {
   readonly body: JsonObject;
   readonly references: FormReferences;
   readonly onEdit: (ops: readonly EditOp[], label: string) => void;
+  readonly onAddDocument: (source: string, label: string) => void;
   readonly children: ReactNode;
 }) {
-  const { document, body, references, onEdit } = props;
+  const { document, body, references, onEdit, onAddDocument } = props;
   const [anchors] = useState(() => new AnchorRegistry());
   const inSight = useSyncExternalStore(anchors.subscribe, anchors.snapshot);
   const placed = useMemo(
@@ -50,10 +53,11 @@ export function FormProvider(props: {
       edit: (ops, label) => {
         if (ops.length > 0) onEdit(ops, label);
       },
+      addDocument: onAddDocument,
       placed,
       anchors,
     }),
-    [document, body, references, onEdit, placed, anchors],
+    [document, body, references, onEdit, onAddDocument, placed, anchors],
   );
   return <Scope value={scope}>{props.children}</Scope>;
 }

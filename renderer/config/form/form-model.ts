@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../core/gateway/json.ts';
 import type { Problem } from '../../../core/gateway/problem.ts';
+import type { Touch } from '../../../core/protocol/console-model.ts';
 
 /** One resource of the draft, as the form shows it. The text is the truth; this is read from it. */
 export interface FormDocument {
@@ -13,11 +14,7 @@ export interface FormDocument {
   readonly problems: readonly Problem[];
   /** Pointers that differ from the head. */
   readonly changed: readonly string[];
-  readonly touched: {
-    readonly revision: number;
-    readonly author: string;
-    readonly atMs: number;
-  } | null;
+  readonly touched: Touch | null;
 }
 
 /** What exists in the draft, for pickers. */

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import type { EditOp } from '../../../core/gateway/edit/edit-op.ts';
-import { formatRevision } from '../../format/format.ts';
+import { touchInWords } from '../../history/touch-words.ts';
+import { useNow } from '../../state/use-now.ts';
 import { alsoSet } from './also-set.ts';
 import { AlsoSetNames } from './also-set-note.tsx';
 import { AuthPolicyForm } from './auth-policy-form.tsx';
@@ -34,8 +35,10 @@ export function ResourceForm(props: {
   readonly document: FormDocument;
   readonly references: FormReferences;
   readonly onEdit: (ops: readonly EditOp[], label: string) => void;
+  /** A fix that adds a document: a ReferenceGrant, a Service. */
+  readonly onAddDocument: (source: string, label: string) => void;
 }) {
-  const { document, references, onEdit } = props;
+  const { document, references, onEdit, onAddDocument } = props;
   if (document.body === null) return <UnreadableForm document={document} />;
   return (
     // What is open belongs to one resource.
@@ -45,6 +48,7 @@ export function ResourceForm(props: {
       body={document.body}
       references={references}
       onEdit={onEdit}
+      onAddDocument={onAddDocument}
     >
       <div className={classes.form}>
         <FormHead document={document} />
@@ -76,14 +80,13 @@ function KindForm() {
 function FormHead(props: { readonly document: FormDocument }) {
   const { kind, namespace, name, touched, changed } = props.document;
   const isNew = changed.includes('');
+  const nowMs = useNow(60_000);
   return (
     <header>
       <h3 className={classes.title}>{namespace === '' ? name : `${namespace} / ${name}`}</h3>
       <p className={classes.subtitle}>
         {kind}
-        {touched === null
-          ? ''
-          : `, last touched in ${formatRevision(touched.revision)} by ${touched.author}`}
+        {touched === null ? '' : `, last touched in ${touchInWords(touched, nowMs)}`}
         {isNew ? <span className={classes.changedMark}>, new in this draft</span> : null}
       </p>
     </header>

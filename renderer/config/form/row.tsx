@@ -43,10 +43,14 @@ function Note(props: { readonly text: string | undefined }) {
 /** A problem says more than the note would. */
 function ProblemsOrNote(props: { readonly pointer: string; readonly note: string | undefined }) {
   const problems = useProblemsAt(props.pointer);
-  return problems.length > 0 ? <ProblemNotes problems={problems} /> : <Note text={props.note} />;
+  return problems.length > 0 ? (
+    <ProblemNotes problems={problems} pointer={props.pointer} />
+  ) : (
+    <Note text={props.note} />
+  );
 }
 
 /** The problems at and under a pointer that no part further in shows. */
 export function ProblemsOf(props: { readonly pointer: string }) {
-  return <ProblemNotes problems={useProblemsAt(props.pointer)} />;
+  return <ProblemNotes problems={useProblemsAt(props.pointer)} pointer={props.pointer} />;
 }

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, useMemo } from 'react';
 import {
   hasMember,
   type Json,
@@ -7,9 +7,11 @@ import {
   pointerTo,
   stringAt,
 } from '../../../core/gateway/json.ts';
+import { outranksByRule } from '../../../core/gateway/rule-order.ts';
 import { AddControl } from './add-control.tsx';
 import { AlsoSet, KeptInText } from './also-set-note.tsx';
 import { isAnswer } from './filter-sentence.ts';
+import formClasses from './form.module.css';
 import { useForm } from './form-context.tsx';
 import { addItem, setValue } from './form-ops.ts';
 import { ItemControls, moveByKey } from './item-controls.tsx';
@@ -32,8 +34,9 @@ const RULES = '/spec/rules';
 
 /** The rules of a route, in the order in which they stand. */
 export function RuleForms() {
-  const { references, document } = useForm();
+  const { body, references, document } = useForm();
   const list = useItems({ pointer: RULES, noun: 'rule', keepList: true });
+  const outranks = useMemo(() => outranksByRule(body), [body]);
   const addRule = () =>
     list.add({ matches: [newMatch()], backendRefs: [newBackend(references, document.namespace)] });
   return (
@@ -45,7 +48,7 @@ export function RuleForms() {
             data-item={list.keys[at] ?? at}
             onKeyDown={(event) => moveByKey(event, at, list)}
           >
-            <RuleForm rule={rule} at={at} list={list} />
+            <RuleForm rule={rule} at={at} list={list} outranks={outranks.get(at) ?? null} />
           </li>
         ))}
       </ul>
@@ -57,7 +60,13 @@ export function RuleForms() {
   );
 }
 
-function RuleForm(props: { readonly rule: Json; readonly at: number; readonly list: Items }) {
+function RuleForm(props: {
+  readonly rule: Json;
+  readonly at: number;
+  readonly list: Items;
+  /** What it takes from rules before it, as a sentence. */
+  readonly outranks: string | null;
+}) {
   const { rule, at, list } = props;
   const { document } = useForm();
   const titleId = useId();
@@ -103,6 +112,7 @@ function RuleForm(props: { readonly rule: Json; readonly at: number; readonly li
         <RuleExtras rule={rule} pointer={pointer} />
         <RuleAdditions rule={rule} pointer={pointer} />
         <AlsoSet pointer={pointer} shown={SHOWN} />
+        {props.outranks === null ? null : <p className={formClasses.note}>{props.outranks}</p>}
         <ProblemsOf pointer={pointer} />
       </div>
     </section>

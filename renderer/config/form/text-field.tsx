@@ -97,10 +97,10 @@ export function WordsField(props: {
   );
   return (
     <Row label={label} controlId={id} pointer={pointer} {...(note === undefined ? {} : { note })}>
-      <input
+      <textarea
         id={id}
-        type="text"
-        className={classes.input}
+        rows={1}
+        className={classes.words}
         placeholder={props.placeholder}
         spellCheck={false}
         autoComplete="off"
@@ -108,7 +108,11 @@ export function WordsField(props: {
         data-uncommitted={typed['data-uncommitted']}
         onChange={typed.onChange}
         onBlur={typed.onBlur}
-        onKeyDown={typed.onKeyDown}
+        onKeyDown={(event) => {
+          // Words wrap where the room ends; a line end is none of theirs.
+          if (event.key === 'Enter' && !event.nativeEvent.isComposing) event.preventDefault();
+          typed.onKeyDown(event);
+        }}
       />
     </Row>
   );

@@ -30,7 +30,7 @@ export function useItems(input: {
   const root = useRef<HTMLUListElement>(null);
   const wanted = useRef<{ key: number; part: 'head' | 'fields' } | null>(null);
   const items = listOf(body, pointer);
-  const keys = identities.fit(items.length);
+  const keys = identities.fit(items);
 
   // What was added is to be filled in, and what was moved keeps the keyboard.
   useLayoutEffect(() => {

@@ -62,9 +62,13 @@ export function useTyped(
   useEffect(() => {
     if (isAnswered) setDraft((before) => (before === null ? null : { ...before, known: [text] }));
   }, [isAnswered, text]);
+  // Another resource, or another view, takes the place of the form: nothing typed is lost.
   useEffect(
     () => () => {
       if (timer.current !== null) clearTimeout(timer.current);
+      const { pending, commit: send } = latest.current;
+      latest.current.pending = null;
+      if (pending !== null) send(pending);
     },
     [],
   );

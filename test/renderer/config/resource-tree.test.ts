@@ -20,6 +20,7 @@ function document(
     namespace,
     name,
     known: true,
+    pushed: true,
     startLine: 1,
     errors: 0,
     warnings: 0,

@@ -93,7 +93,7 @@ test('[UIWORK21] a resource is renamed with what refers to it, and never to a na
   const parsed = parseConfig(text);
   const renaming = renameResource(parsed, 'Service/shop/v1', 'v9');
   assert.ok(renaming.ok);
-  assert.equal(renaming.value.followed, 1);
+  assert.deepEqual(renaming.value.followed, ['HTTPRoute/shop/cart']);
   const sources = parsed.documents.map(({ source }) => source);
   for (const { index, edits } of renaming.value.edits) {
     sources[index] = applyTextEdits(sources[index] ?? '', edits);
@@ -101,4 +101,31 @@ test('[UIWORK21] a resource is renamed with what refers to it, and never to a na
   assert.equal(parseConfig(sources.join('---\n')).problems.length, parsed.problems.length);
   assert.match(sources.join(''), /name: v9, port: 80/);
   assert.ok(!renameResource(parsed, 'Service/shop/v1', 'v2').ok);
+});
+
+test('[UIWORK27] a suite that expects a renamed backend, and a grant to it, follow and are named', () => {
+  const grant = `---
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: {name: to-v1, namespace: shop}
+spec:
+  from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: web}]
+  to: [{group: "", kind: Service, name: v1}]
+---
+apiVersion: holdfast.dev/v1alpha1
+kind: RequestSuite
+metadata: {name: asked, namespace: shop}
+spec:
+  requests:
+    - {name: a, url: "http://shop.example/cart", expect: {backend: shop/v1}}
+`;
+  const parsed = parseConfig(config('v1') + grant);
+  const renaming = renameResource(parsed, 'Service/shop/v1', 'v9');
+  assert.ok(renaming.ok);
+  const { followed, edits } = renaming.value;
+  assert.ok(followed.includes('ReferenceGrant/shop/to-v1'));
+  assert.ok(followed.includes('RequestSuite/shop/asked'));
+  const suite = parsed.documents.findIndex(({ kind }) => kind === 'RequestSuite');
+  const inside = edits.find(({ index }) => index === suite)?.edits ?? [];
+  assert.match(applyTextEdits(parsed.documents[suite]?.source ?? '', inside), /backend: shop\/v9/);
 });
