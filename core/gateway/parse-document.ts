@@ -66,8 +66,11 @@ export function parseDocument(source: string): ReadDocument {
     report('error', 'not-a-resource', '', message);
     return { identity: null, known: null, body: null, problems };
   }
-  checkSecrets(source, reading.value, report);
-  return readResource(reading.value, report, problems);
+  checkSecrets(source, reading.value, report, (offset, code, message) => {
+    if (!makeRoom(problems, 'error')) return;
+    problems.push({ severity: 'error', code, message, pointer: '', ...reading.place(offset) });
+  });
+  return readResource(reading.value, exceptOfSecrets(problems, report), problems);
 }
 
 /** Collects problems with their places, up to the bound. */
@@ -106,6 +109,17 @@ export function boundedProblem(problem: LocalProblem, fix: ProblemFix | undefine
   const kept = { ...problem, message: sentence.replace(HALF_PAIR, '\ufffd') };
   if (fix === undefined || JSON.stringify(fix).length > FIX_CHARS_MAX) return kept;
   return { ...kept, fix };
+}
+
+/** A secret is to be taken out, so nothing is said of how its field might be spelled. */
+function exceptOfSecrets(found: readonly LocalProblem[], report: Report): Report {
+  if (found.length === 0) return report;
+  const secrets = new Set(
+    found.flatMap(({ code, pointer }) => (code === 'secret' ? [pointer] : [])),
+  );
+  return (severity, code, pointer, ...rest) => {
+    if (code !== 'unknown-field' || !secrets.has(pointer)) report(severity, code, pointer, ...rest);
+  };
 }
 
 function readResource(

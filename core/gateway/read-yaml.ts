@@ -43,6 +43,8 @@ export interface YamlReading {
   readonly problems: readonly LocalProblem[];
   /** Where the value at a JSON pointer stands, or the nearest thing around it. */
   locate(pointer: string): { readonly line: number; readonly column: number };
+  /** Of an offset into the source. */
+  place(offset: number): { readonly line: number; readonly column: number };
   /** The plain scalar at a JSON pointer as it is written; undefined for anything else. */
   writtenAt(pointer: string): string | undefined;
 }
@@ -62,7 +64,13 @@ export function readYaml(source: string): YamlReading {
 function unreadable(code: string, message: string): YamlReading {
   const start = { line: 1, column: 1 };
   const problem: LocalProblem = { severity: 'error', code, message, pointer: '', ...start };
-  return { value: undefined, problems: [problem], locate: () => start, writtenAt: () => undefined };
+  return {
+    value: undefined,
+    problems: [problem],
+    locate: () => start,
+    place: () => start,
+    writtenAt: () => undefined,
+  };
 }
 
 /** A hostile text of a megabyte can keep the parser busy for many seconds; lexing it is cheap. */
@@ -105,6 +113,7 @@ function readOrThrow(source: string): YamlReading {
     value: conversion === null || conversion.problems.length > 0 ? undefined : conversion.value,
     problems,
     locate: (pointer) => place(nodeAt(document, pointer).offset),
+    place,
     writtenAt: (pointer) => {
       const { node } = nodeAt(document, pointer);
       return isScalar(node) && node.type === 'PLAIN' ? node.source : undefined;

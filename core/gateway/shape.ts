@@ -125,6 +125,13 @@ function checkText(format: Format | undefined, value: Json, pointer: string, rep
   if (typeof value !== 'string') {
     const quoted = typeof value === 'number' || typeof value === 'boolean';
     const hint = quoted ? `; write "${value}" in quotes` : '';
+    // Quotes alone do not mend what would still be no hostname, duration, or whatever it should be.
+    const stillWrong = quoted ? (format?.wrong(String(value)) ?? null) : null;
+    if (stillWrong !== null) {
+      const message = `${pointerInWords(pointer)} ${stillWrong}; it is ${show(value)}.`;
+      report('error', format?.code ?? 'wrong-type', pointer, message);
+      return;
+    }
     wrongType('text', value, pointer, report, hint, (at, { writtenAt }) =>
       quoted ? changeTo(at, writtenAt(at) ?? String(value)) : undefined,
     );
@@ -323,7 +330,9 @@ function typeInWords(value: Json): string {
   if (isJsonList(value)) return 'a list';
   if (isJsonObject(value)) return 'a map';
   if (typeof value === 'string') return 'text';
-  return typeof value === 'number' ? 'a number' : 'true or false';
+  if (typeof value === 'boolean') return 'true or false';
+  // That it is a number is no answer where a whole one is wanted.
+  return Number.isInteger(value) ? 'a number' : String(value);
 }
 
 /** A value as it may stand in a sentence: quoted and never long. */

@@ -18,6 +18,7 @@ import { changeTo, pathFix, removeAt } from './problem-fix.ts';
 import { type Report, show } from './shape.ts';
 import { checkBackendPort, checkRepeats } from './validate-entries.ts';
 import { checkFilters, type PrefixRule } from './validate-filters.ts';
+import { checkPreflights } from './validate-preflights.ts';
 
 const MATCHES_PER_ROUTE_MAX = 128;
 /** A rule with more matches is not offered to be split: a route holds 16 rules. */
@@ -54,6 +55,7 @@ export function checkRouteMeaning(body: JsonObject, report: Report): number {
     matches += Math.max(1, listAt(rule, 'matches').length);
     if (isJsonObject(rule)) checkRule(rule, pointer, budget, report);
   });
+  checkPreflights(rules, report);
   if (matches > MATCHES_PER_ROUTE_MAX) {
     report(
       'error',

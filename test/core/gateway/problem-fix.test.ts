@@ -305,6 +305,34 @@ spec:
     assert.equal(problems[1]?.fix, undefined);
   });
 
+  test('[FIX21] a CORS filter gets a match for OPTIONS of each path', () => {
+    const matches =
+      '{path: {value: /a}, method: POST}, {path: {value: /a}, method: PUT}, {path: {value: /b}, method: PUT}';
+    const cors = 'filters: [{type: CORS, cors: {allowOrigins: ["*"]}}]';
+    const rules = `- matches: [${matches}]\n  ${cors}\n  ${BACKEND}`;
+    assert.equal(ofRoute({ rules }, 'preflight-not-matched'), 'Add matches for OPTIONS');
+  });
+
+  test('[FIX22] quotes are offered only where they mend a number', () => {
+    const policy = (rateLimit: string) => `apiVersion: holdfast.dev/v1alpha1
+kind: TrafficPolicy
+metadata: {name: calm, namespace: shop}
+spec:
+  targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: edge}]
+  rateLimit: {${rateLimit}}
+`;
+    const errorOf = (rateLimit: string) => {
+      const { problems } = parseConfig(join(...OTHERS, policy(rateLimit)));
+      return problems.find(({ severity }) => severity === 'error') ?? assert.fail();
+    };
+    const unit = errorOf('requests: 1, window: 10');
+    assert.equal(unit.code, 'bad-duration');
+    assert.match(unit.message, /must be a duration such as 500ms, 10s or 1m30s; it is 10\.$/);
+    assert.equal(unit.fix, undefined);
+    const fraction = errorOf('requests: 1.5, window: 10s');
+    assert.match(fraction.message, /must be a whole number, not 1\.5\.$/);
+  });
+
   test('[FIX20] no fix is offered where none is obvious', () => {
     const none = (parts: Partial<RouteParts>, code: string) => {
       const { problems } = parseConfig(

@@ -198,6 +198,6 @@ test('[EXPL8] flags and policies are part of the explanation', () => {
   );
   assert.deepEqual(
     refused.shares.map(({ label, percent }) => [label, percent]),
-    [['401: no valid credential', 100]],
+    [['401 no valid credential', 100]],
   );
 });

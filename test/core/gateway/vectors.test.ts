@@ -56,7 +56,7 @@ test('[VEC2] a case that comes out as expected passes and says what came', () =>
   });
   const redirect = { scheme: 'https', host: 'x.example', port: 8443, path: '/r', status: 302 };
   assert.equal(run({ redirect }, '/r').pass, true);
-  assert.equal(run({ status: 404, noBackend: true }, '/none').got, '404: no route matches');
+  assert.equal(run({ status: 404, noBackend: true }, '/none').got, '404 no route');
   assert.equal(run({ oneOf: [{ backend: 'shop/a' }, { backend: 'shop/b' }] }).pass, true);
 });
 
@@ -103,4 +103,16 @@ test('[VEC3] every kind of expectation fails when it is not met, with a sentence
 test('[VEC4] shares of copies are counted over all repeats', () => {
   const expect = { mirrors: ['shop/b'], mirrorPercentage: { 'shop/b': 50 }, tolerance: 0.1 };
   assert.equal(run(expect, '/a', { repeat: 500 }).pass, true);
+});
+
+test('[VEC6] what is wrong with vectors is told by place and in plain words', () => {
+  const request = { method: 'GET', scheme: 'ftp', host: 'a', path: '/', headers: {} };
+  const one = { name: 1, listenerPort: 0, request, expect: { status: 200 } };
+  const read = readVectors({ gateway: 'a/b', cases: [one, { ...one, name: 'two', expect: {} }] });
+  assert.equal(
+    read.ok ? '' : read.error,
+    'These are no test vectors: cases[0].name must be text. cases[0].listenerPort must be at least 1. cases[0].request.scheme must be http or https. And 3 more.',
+  );
+  const slip = readVectors({ gateway: 'a/b', cases: [{ ...one, expect: { staus: 1 } }] });
+  assert.doesNotMatch(slip.ok ? '' : slip.error, /Invalid|expected|✖|\n/);
 });

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { JsonObject } from '../../../../core/gateway/json.ts';
+import { outcomeLabel, percentTexts } from '../../../../core/gateway/outcome-label.ts';
 import type { ParsedConfig, ParsedDocument } from '../../../../core/gateway/parse-config.ts';
 import { answerSuite } from '../../../../core/gateway/suite/answer-suite.ts';
 import { compareSuite } from '../../../../core/gateway/suite/compare-suite.ts';
 import { expectationProblem } from '../../../../core/gateway/suite/expectation.ts';
-import { outcomeLabel, percentText } from '../../../../core/gateway/suite/outcome-label.ts';
 import {
   readSuites,
   readSuiteTable,
@@ -50,13 +50,23 @@ test('[SUITE2] outcomes are told in words, with their shares', () => {
     outcomeLabel({ kind: 'error', status: 500, reason: 'invalid-backend' }),
     '500 invalid backend',
   );
-  assert.deepEqual([250_000, 333_333, 1, 1_000_000].map(percentText), [
-    '25 %',
-    '33.3 %',
-    '< 0.1 %',
-    '100 %',
-  ]);
-  assert.equal(percentText(999_999), '> 99.9 %');
+  assert.deepEqual(percentTexts([250_000, 750_000]), ['25 %', '75 %']);
+  assert.deepEqual(percentTexts([1_000_000]), ['100 %']);
+  assert.deepEqual(percentTexts([999_999, 1]), ['> 99.9 %', '< 0.1 %']);
+});
+
+test('[SUITE11] percentages are rounded together: they add up to what they are of', () => {
+  assert.deepEqual(percentTexts([712_500, 287_500]), ['71.3 %', '28.7 %']);
+  assert.deepEqual(percentTexts([333_334, 333_333, 333_333]), ['33.4 %', '33.3 %', '33.3 %']);
+  assert.deepEqual(percentTexts([]), []);
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 1_000 }), { minLength: 2 }), (weights) => {
+      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      const texts = percentTexts(weights.map((weight) => (weight / total) * 1_000_000));
+      const tenths = texts.map((text) => (text.startsWith('<') ? 0 : Number.parseFloat(text) * 10));
+      assert.equal(Math.round(tenths.reduce((sum, one) => sum + one, 0)), 1_000);
+    }),
+  );
 });
 
 test('[SUITE3] an expectation holds only when all requests meet it', () => {
