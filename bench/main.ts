@@ -7,10 +7,11 @@ import { benchPublishPush } from './publish-push.ts';
 import { benchPublishStore } from './publish-store.ts';
 import { benchRouter } from './router.ts';
 import type { BenchRow } from './statistics.ts';
+import { benchTwin } from './twin.ts';
 
 /**
  * `npm run bench [-- NAME …]`: prints a table of ratios against baselines of the same run and writes
- * `out/bench.json`. Names: router, store, history, push, view, analysis, and for large fleets push-10000 and view-10000.
+ * `out/bench.json`. Names: router, store, history, push, view, analysis, twin, and for large fleets push-10000 and view-10000.
  */
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]> | BenchRow[]>> = {
   router: benchRouter,
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]> | BenchRow[]>> 
   push: async () => [...(await benchPublishPush(1_000)), ...(await benchPublishPush(5_000))],
   view: () => benchFleetView(5_000),
   analysis: benchAnalysis,
+  twin: () => [...benchTwin(1_000), ...benchTwin(10_000)],
   'push-10000': () => benchPublishPush(10_000),
   'view-10000': () => benchFleetView(10_000),
 };

@@ -2,16 +2,15 @@ import type { Disposable } from '../lib/disposable.ts';
 import type { Clock, Micros } from '../ports/clock.ts';
 import type { Link } from '../ports/link.ts';
 import type { Scheduler } from '../ports/scheduler.ts';
-import { type ControlPlaneToNode, encodeFrame } from '../protocol/node-link.ts';
 import type { ControlPlane } from './control-plane.ts';
-import { decodeNodeEvent } from './decode-node-event.ts';
-import {
-  type ConnectionId,
-  type ControlPlaneEffect,
-  type ControlPlaneEvent,
-  type ControlPlaneResponse,
-  encodePushFrame,
+import type {
+  ConnectionId,
+  ControlPlaneEffect,
+  ControlPlaneEvent,
+  ControlPlaneResponse,
 } from './events.ts';
+import { FrameConnection, FrameEncoder } from './frame-connection.ts';
+import type { NodeConnection, NodeConnectionEvent } from './node-connection.ts';
 
 export interface ControlPlaneDriverParts {
   readonly control: ControlPlane;
@@ -22,45 +21,45 @@ export interface ControlPlaneDriverParts {
 }
 
 /**
- * Runs a control plane over links, in any world: turns what links and timers do into events and
+ * Runs a control plane over connections, in any world: turns what they and timers do into events and
  * carries out the effects. An event that arises while effects are carried out waits for its turn.
  */
 export class ControlPlaneDriver implements Disposable {
   readonly #parts: ControlPlaneDriverParts;
-  readonly #links = new Map<ConnectionId, Link>();
+  readonly #connections = new Map<ConnectionId, NodeConnection>();
+  readonly #encoder = new FrameEncoder();
   readonly #pending: ControlPlaneEvent[] = [];
   #isRunning = false;
   #connectionsOpened = 0;
   #bytesSent = 0;
   #tick: { readonly at: Micros; readonly timer: Disposable } | null = null;
-  /** The last `current` and its frame: one object answers every heartbeat until the target moves. */
-  #lastCurrent: { readonly message: ControlPlaneToNode; readonly frame: string } | null = null;
 
   constructor(parts: ControlPlaneDriverParts) {
     this.#parts = parts;
     this.#schedule();
   }
 
-  /** Payload bytes handed to links. */
+  /** Payload bytes handed to connections. */
   get bytesSent(): number {
     return this.#bytesSent;
   }
 
-  /** Links that have not ended. */
+  /** Connections that have not ended. */
   get links(): number {
-    return this.#links.size;
+    return this.#connections.size;
   }
 
-  /** Takes over an established link. */
+  /** Takes over an established link of JSON frames. */
   accept(link: Link): void {
+    this.connect(new FrameConnection(link, this.#encoder));
+  }
+
+  /** Takes over an established connection. */
+  connect(connection: NodeConnection): void {
     this.#connectionsOpened += 1;
     const connectionId: ConnectionId = this.#connectionsOpened;
-    this.#links.set(connectionId, link);
-    link.onFrame((frame) => this.handle(decodeNodeEvent(connectionId, frame)));
-    link.onClose((close) => {
-      this.#links.delete(connectionId);
-      this.handle({ type: 'connection-closed', connectionId, close });
-    });
+    this.#connections.set(connectionId, connection);
+    connection.listen(connectionId, this.#hear);
     this.handle({ type: 'connection-opened', connectionId });
   }
 
@@ -79,6 +78,11 @@ export class ControlPlaneDriver implements Disposable {
     this.#schedule();
   }
 
+  readonly #hear = (event: NodeConnectionEvent): void => {
+    if (event.type === 'connection-closed') this.#connections.delete(event.connectionId);
+    this.handle(event);
+  };
+
   dispose(): void {
     this.#tick?.timer.dispose();
     this.#tick = null;
@@ -86,14 +90,20 @@ export class ControlPlaneDriver implements Disposable {
 
   #carryOut(effect: ControlPlaneEffect): void {
     switch (effect.type) {
-      case 'send':
-        this.#send(effect.connectionId, [this.#encode(effect.message)]);
+      case 'send': {
+        const connection = this.#connections.get(effect.connectionId);
+        if (connection !== undefined)
+          this.#sent(effect, connection, connection.send(effect.message));
         return;
-      case 'send-push':
-        this.#send(effect.connectionId, [encodePushFrame(effect.nonce), effect.body]);
+      }
+      case 'send-push': {
+        const connection = this.#connections.get(effect.connectionId);
+        if (connection === undefined) return;
+        this.#sent(effect, connection, connection.sendPush(effect.nonce, effect.body));
         return;
+      }
       case 'close':
-        this.#links.get(effect.connectionId)?.close(effect.code, effect.reason);
+        this.#connections.get(effect.connectionId)?.close(effect.code, effect.reason);
         return;
       case 'respond':
         this.#parts.onRespond(effect.requestId, effect.response);
@@ -104,29 +114,16 @@ export class ControlPlaneDriver implements Disposable {
     }
   }
 
-  #send(connectionId: ConnectionId, frames: readonly (string | Uint8Array)[]): void {
-    const link = this.#links.get(connectionId);
-    if (link === undefined) return;
-    const [only] = frames;
-    const isSent =
-      frames.length === 1 && only !== undefined ? link.send(only) : link.sendTogether(frames);
-    if (!isSent) {
-      // A closed link buffers nothing and says so itself; a full one belongs to a node that does not read.
-      if (link.bufferedBytes > 0) this.#pending.push({ type: 'send-refused', connectionId });
-      return;
+  #sent(
+    { connectionId }: { readonly connectionId: ConnectionId },
+    connection: NodeConnection,
+    bytes: number,
+  ): void {
+    this.#bytesSent += bytes;
+    // A closed one buffers nothing and says so itself; a full one belongs to a node that does not read.
+    if (bytes === 0 && connection.bufferedBytes > 0) {
+      this.#pending.push({ type: 'send-refused', connectionId });
     }
-    for (const frame of frames) {
-      // Everything but a push body is ASCII, or so nearly that its length in characters will do.
-      this.#bytesSent += typeof frame === 'string' ? frame.length : frame.byteLength;
-    }
-  }
-
-  #encode(message: ControlPlaneToNode): string {
-    if (message.type !== 'current') return encodeFrame(message);
-    if (this.#lastCurrent?.message !== message) {
-      this.#lastCurrent = { message, frame: encodeFrame(message) };
-    }
-    return this.#lastCurrent.frame;
   }
 
   /** A timer that fires too early does no harm, so it is only ever moved forward. */

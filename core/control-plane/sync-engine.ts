@@ -1,7 +1,7 @@
 import { EMPTY_ROOT_HASH, type Revision } from '../config/ids.ts';
 import type { ConvergenceTracker } from '../fleet/convergence.ts';
 import { assert } from '../lib/assert.ts';
-import { MICROS_PER_MS, type Micros } from '../ports/clock.ts';
+import { earlier, MICROS_PER_MS, type Micros } from '../ports/clock.ts';
 import type { LinkClose } from '../ports/link.ts';
 import type { RandomStream } from '../ports/random.ts';
 import type { ConfigStore } from '../ports/store.ts';
@@ -180,8 +180,11 @@ export class SyncEngine {
     for (const id of this.#heartbeatDue.takeDue(now)) this.closeFor(id, 'heartbeat-timeout', now);
   }
 
-  nextDeadlines(): (Micros | null)[] {
-    return [this.#helloDue.nextAt(), this.#pushes.nextAt(), this.#heartbeatDue.nextAt()];
+  nextDeadline(): Micros | null {
+    return earlier(
+      this.#helloDue.nextAt(),
+      earlier(this.#pushes.nextAt(), this.#heartbeatDue.nextAt()),
+    );
   }
 
   shutDown(now: Micros): void {

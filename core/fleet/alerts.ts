@@ -1,7 +1,7 @@
 import type { NodeId } from '../config/ids.ts';
 import { withoutFullStop } from '../lib/sentence.ts';
 import type { Alert, AlertKind, StalenessBudget } from '../protocol/console-model.ts';
-import type { ConvergenceSummary } from '../protocol/control-plane-control.ts';
+import type { ConvergenceSummary, UnforcedKind } from '../protocol/control-plane-control.ts';
 import { type FleetSummaries, type FleetSummary, isRejecting } from './aggregate.ts';
 import { type FleetFrame, unpackNodeFlags } from './frame.ts';
 import { isOverBudget } from './staleness.ts';
@@ -16,6 +16,7 @@ const HYSTERESIS_MS: Readonly<
   'control-plane-down': { raise: 0, clear: 0 },
   'simulator-down': { raise: 0, clear: 0 },
   'convergence-late': { raise: 0, clear: 0 },
+  'head-not-in-force': { raise: 0, clear: 0 },
   // The control plane's word, which says what was refused, may come a little after the node's.
   'nodes-rejected': { raise: 500, clear: 1_000 },
   'nodes-ahead': { raise: 1_000, clear: 1_000 },
@@ -105,13 +106,19 @@ export interface AlertInput {
   readonly budget: StalenessBudget;
   /** Every revision that is past its deadline and misses nodes. */
   readonly late: readonly ConvergenceSummary[];
+  /** The head as it is believed, and what of it no node was sent. */
+  readonly unforced: { readonly revision: number; readonly kinds: readonly UnforcedKind[] } | null;
   /** What the node of a row refused last; null when that is not known. */
   readonly refusedRevisionOf: (row: number) => number | null;
 }
 
 /** The conditions that hold in a fleet. */
 export function alertConditions(input: AlertInput): AlertCondition[] {
-  const conditions = [...processConditions(input), ...convergenceConditions(input)];
+  const conditions = [
+    ...processConditions(input),
+    ...convergenceConditions(input),
+    ...headConditions(input),
+  ];
   const { fleet } = input.summaries;
   const rows = (
     count: number,
@@ -211,6 +218,23 @@ function convergenceConditions({ late }: AlertInput): AlertCondition[] {
       },
     ];
   });
+}
+
+/** A newer version knows kinds that were kept as they came; only a publish sends them to nodes. */
+function headConditions({ unforced }: AlertInput): AlertCondition[] {
+  if (unforced === null || unforced.kinds.length === 0) return [];
+  const { revision, kinds } = unforced;
+  const documents = kinds.reduce((sum, kind) => sum + kind.documents, 0);
+  const isOne = documents === 1;
+  const named = kinds.map((kind) => `${kind.documents} ${kind.kind}`).join(', ');
+  return [
+    {
+      id: `head-not-in-force:r${revision}`,
+      kind: 'head-not-in-force',
+      title: `${isOne ? '1 resource' : `${documents} resources`} of r${revision} ${isOne ? 'is' : 'are'} not in force`,
+      detail: `${named}: when r${revision} was published, ${isOne ? 'its kind was' : 'their kinds were'} not known, so no node has ${isOne ? 'it' : 'them'}. Publish the text of r${revision} again to put ${isOne ? 'it' : 'them'} in force.`,
+    },
+  ];
 }
 
 /** What was refused is seldom the head alone: a node may still refuse an earlier revision. */

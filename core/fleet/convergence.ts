@@ -83,6 +83,8 @@ export class ConvergenceTracker {
   reached(nodeId: NodeId, generation: Generation, at: Micros): void {
     for (const followed of this.#followed) {
       if (followed.generation > generation) break;
+      // Heartbeats come for as long as a fleet lives, and nearly always nobody is missing.
+      if (followed.missing.size === 0) continue;
       const since = followed.missing.get(nodeId);
       if (since === undefined) continue;
       followed.missing.delete(nodeId);

@@ -27,6 +27,10 @@ export interface NodeMachineInput {
   readonly work: SharedWork;
 }
 
+/** Between two events nothing may add to them. */
+const NO_EFFECTS: NodeEffect[] = [];
+Object.freeze(NO_EFFECTS);
+
 /**
  * A data-plane node: keeps its last-known-good config, asks the control plane for newer ones, and
  * serves whatever it has when nobody answers. Does nothing by itself: each event gives the effects
@@ -56,7 +60,7 @@ export class NodeMachine {
       told: null,
       lastPush: null,
       lastClose: null,
-      out: [],
+      out: NO_EFFECTS,
     };
   }
 
@@ -115,7 +119,10 @@ export class NodeMachine {
     else if (event.type === 'timer' && event.timer === 'boot') {
       if (node.phase.kind === 'down') node.out.push({ type: 'read-disk' });
     } else if (node.phase.kind === 'running') handleRunning(node, node.phase, event, now);
-    return node.out;
+    const effects = node.out;
+    // Not held on to until the next event: a fleet of ten thousand nodes holds ten thousand of these.
+    node.out = NO_EFFECTS;
+    return effects;
   }
 }
 

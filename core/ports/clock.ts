@@ -26,3 +26,9 @@ export function addMicros(instant: Micros, deltaUs: number): Micros {
 export function toMs(instant: Micros): number {
   return Math.floor(instant / MICROS_PER_MS);
 }
+
+/** The earlier of two instants; null is one that never comes. */
+export function earlier(a: Micros | null, b: Micros | null): Micros | null {
+  if (a === null) return b;
+  return b === null || a <= b ? a : b;
+}

@@ -21,6 +21,9 @@ export const DRAWS_PER_SHAPE = 256;
 const DRAW_STRIDE = 0x9e37_79b1;
 const DRAW_RANGE = 0x8000_0000;
 
+/** What stands in a plain row for a request that no backend answers. */
+export const PLAIN = { failed: -1, unrouted: -2, denied: -3 } as const;
+
 /** Configs and shapes whose outcomes are remembered at a time. */
 const TABLES_MAX = 64;
 
@@ -30,6 +33,8 @@ export class OutcomeTable {
   readonly #shapes: ShapeSet;
   readonly #context: RouteContext | undefined;
   readonly #rows: (readonly TrafficOutcome[] | undefined)[] = [];
+
+  readonly #plainRows: (Int32Array | null | undefined)[] = [];
 
   constructor(gateway: CompiledGateway, shapes: ShapeSet, context?: RouteContext) {
     this.#gateway = gateway;
@@ -61,6 +66,24 @@ export class OutcomeTable {
     this.#rows[shape] = row;
     return row;
   }
+
+  /** See `plainRowOf`: what nearly all rows are, and the quick way to go through one. */
+  plainRow(shape: number): Int32Array | null {
+    const known = this.#plainRows[shape];
+    if (known !== undefined) return known;
+    const plain = plainRowOf(this.row(shape));
+    this.#plainRows[shape] = plain;
+    return plain;
+  }
+}
+
+/**
+ * The same in one number each: the backend's base latency of what is answered, or below zero what else
+ * becomes of it. Null where any policy counts what passes.
+ */
+function plainRowOf(row: readonly TrafficOutcome[]): Int32Array | null {
+  if (row.length !== DRAWS_PER_SHAPE || row.some(({ traffic }) => traffic !== null)) return null;
+  return Int32Array.from(row, ({ kind, baseUs }) => (kind === 'answered' ? baseUs : PLAIN[kind]));
 }
 
 /**

@@ -7,7 +7,13 @@ export interface ShapeSet {
   /** Sum of the weights up to and with each shape. */
   readonly weightsUpTo: readonly number[];
   readonly weightTotal: number;
+  /** Splits that were asked for before, by requests and draw; see `splitOf`. */
+  readonly splits: Map<number, Uint16Array>;
 }
+
+/** Splits that one set remembers, and the most requests that one may have. */
+const SPLITS_MAX = 8_192;
+const SPLIT_REQUESTS_MAX = 0xffff;
 
 export function createShapeSet(shapes: readonly RequestShape[]): ShapeSet {
   const weightsUpTo: number[] = [];
@@ -17,7 +23,19 @@ export function createShapeSet(shapes: readonly RequestShape[]): ShapeSet {
     weightsUpTo.push(weightTotal);
   }
   const requests = shapes.map(({ weight: _, ...request }) => request);
-  return { requests, weightsUpTo, weightTotal };
+  return { requests, weightsUpTo, weightTotal, splits: new Map() };
+}
+
+/** `requestsUpTo` of every shape. Few differ, so they are remembered. */
+export function splitOf(set: ShapeSet, requests: number, draw: number): ArrayLike<number> {
+  const key = requests * set.weightTotal + draw;
+  const known = set.splits.get(key);
+  if (known !== undefined) return known;
+  const split = set.weightsUpTo.map((_weight, shape) => requestsUpTo(set, shape, requests, draw));
+  if (requests > SPLIT_REQUESTS_MAX || set.splits.size >= SPLITS_MAX) return split;
+  const kept = Uint16Array.from(split);
+  set.splits.set(key, kept);
+  return kept;
 }
 
 /**

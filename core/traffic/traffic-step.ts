@@ -4,9 +4,9 @@ import type { RandomStream } from '../ports/random.ts';
 import type { TrafficStepTotals } from '../protocol/simulator-control.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import { requestLatencyUs } from './latency-model.ts';
-import { DRAWS_PER_SHAPE, type OutcomeTable, type TrafficOutcome } from './outcome-table.ts';
+import { DRAWS_PER_SHAPE, type OutcomeTable, PLAIN, type TrafficOutcome } from './outcome-table.ts';
 import type { PolicyState } from './policy-state.ts';
-import { requestsUpTo, type ShapeSet } from './request-shapes.ts';
+import { type ShapeSet, splitOf } from './request-shapes.ts';
 
 /** How long one step is, in both worlds. */
 export const TRAFFIC_STEP_MS = 1_000;
@@ -89,21 +89,33 @@ function serve(
   tally: TrafficTally,
 ): number {
   const { shapes, nodeUs, random, policies } = input;
-  const batches = policies === undefined ? null : new Map<TrafficPlan, TrafficBatch>();
+  let batches: Map<TrafficPlan, TrafficBatch> | null = null;
   const shapeDraw = random.below(shapes.weightTotal);
   // One draw seeds a cheap sequence, so that a request costs no draw of its own.
   let sequence = random.below(DRAW_RANGE);
   let failed = 0;
   let done = 0;
-  for (let shape = 0; shape < shapes.requests.length; shape += 1) {
-    const upTo = requestsUpTo(shapes, shape, requests, shapeDraw);
+  const split = splitOf(shapes, requests, shapeDraw);
+  for (let shape = 0; shape < split.length; shape += 1) {
+    const upTo = split[shape] ?? requests;
     if (upTo === done) continue;
+    const plain = outcomes.plainRow(shape);
+    if (plain !== null) {
+      for (; done < upTo; done += 1) {
+        sequence = (Math.imul(sequence, 1_664_525) + 1_013_904_223) | 0;
+        const answer = plain[sequence >>> 24] ?? PLAIN.failed;
+        if (answer === PLAIN.failed) failed += 1;
+        else takeAnswer(tally, answer, nodeUs, (sequence >>> 12) & 1_023);
+      }
+      continue;
+    }
     const row = outcomes.row(shape);
     for (; done < upTo; done += 1) {
-      sequence = (Math.imul(sequence, 1_664_525) + 1_013_904_223) >>> 0;
+      sequence = (Math.imul(sequence, 1_664_525) + 1_013_904_223) | 0;
       const outcome = row[(sequence >>> 24) % DRAWS_PER_SHAPE];
       const draw = (sequence >>> 12) & 1_023;
-      if (outcome !== undefined && outcome.traffic !== null && batches !== null) {
+      if (outcome !== undefined && outcome.traffic !== null && policies !== undefined) {
+        batches ??= new Map();
         addToBatch(
           batches,
           outcome.traffic,
@@ -122,8 +134,21 @@ function serve(
       tally.latency.add(requestLatencyUs(outcome.baseUs, nodeUs, draw));
     }
   }
-  for (const [plan, batch] of batches ?? []) failed += settle(input, plan, batch, tally);
+  if (batches === null) return failed;
+  for (const [plan, batch] of batches) failed += settle(input, plan, batch, tally);
   return failed;
+}
+
+/** A request that the gateway answered, by itself or through a backend, from a plain row. */
+function takeAnswer(tally: TrafficTally, answer: number, nodeUs: number, draw: number): void {
+  tally.answered += 1;
+  if (answer >= 0) {
+    tally.latency.add(requestLatencyUs(answer, nodeUs, draw));
+    return;
+  }
+  if (answer === PLAIN.unrouted) tally.unrouted += 1;
+  if (answer === PLAIN.denied) tally.denied += 1;
+  tally.latency.add(requestLatencyUs(0, nodeUs, draw));
 }
 
 /** Requests of one step under one policy, by the latency that each would have; -1: it would fail. */

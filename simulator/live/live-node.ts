@@ -1,4 +1,5 @@
 import type { NodeId } from '../../core/config/ids.ts';
+import type { ConfigSnapshot } from '../../core/config/snapshot.ts';
 import type { Disposable } from '../../core/lib/disposable.ts';
 import { agentProfileOf } from '../../core/node/agent-profiles.ts';
 import {
@@ -17,6 +18,7 @@ import type { Scheduler } from '../../core/ports/scheduler.ts';
 import { encodeFrame, NODE_CLOSE_CODES } from '../../core/protocol/node-link.ts';
 import { nodeShareUs } from '../../core/traffic/latency-model.ts';
 import { PolicyState } from '../../core/traffic/policy-state.ts';
+import { closeInWords } from './close-in-words.ts';
 import { startConnectAttempt } from './connect-attempt.ts';
 import type { ConnectGate } from './connect-gate.ts';
 import type { FleetDisk } from './disk/fleet-disk.ts';
@@ -24,7 +26,7 @@ import { createFaultedLink } from './faulted-link.ts';
 import { LinkWeather } from './link-conditions.ts';
 import { BOOT_MS_MAX, BOOT_MS_MIN } from './live-limits.ts';
 import type { SharedFrames } from './shared-frames.ts';
-import { closeInWords } from './websocket-link.ts';
+import type { TrafficNode } from './traffic-runner.ts';
 
 /** What all nodes of the process have in common. */
 export interface FleetServices {
@@ -43,17 +45,14 @@ export interface FleetServices {
 const CLOSE_GOING_AWAY = 1001;
 
 /** Runs one node's effects: its socket, its timers, its disk. Decides nothing. */
-export class LiveNode {
+export class LiveNode implements TrafficNode {
   readonly machine: NodeMachine;
   readonly weather = new LinkWeather();
-  /** See `nodeShareUs`. */
   readonly latencyUs: number;
   readonly trafficRandom: RandomStream;
-  /** What the running process has counted under policies; it outlives configs. */
-  readonly policies = new PolicyState();
-  /** Has served a config since it was provisioned, so that requests are sent its way. */
+  /** What the running process has counted under policies; it outlives configs, and ends with it. */
+  policies = new PolicyState();
   inRotation = false;
-  /** Of the last traffic step. */
   requests = 0;
   failures = 0;
 
@@ -79,6 +78,16 @@ export class LiveNode {
     this.machine = new NodeMachine({ nodeId, cell, agent, random: random.split('node'), work });
   }
 
+  get cell(): string {
+    return this.machine.cell;
+  }
+
+  get answersWith(): ConfigSnapshot | 'down' | null {
+    const { phase, serving } = this.machine;
+    if (phase.kind === 'down') return 'down';
+    return serving === null ? null : serving.snapshot;
+  }
+
   /** Starts at once; the first connect falls anywhere within the spread. */
   start(connectSpreadUs: number): void {
     this.#connectSpreadUs = connectSpreadUs;
@@ -89,6 +98,7 @@ export class LiveNode {
   /** Ends now, as a process does, and is back after a boot time. */
   restart(): void {
     this.#connectSpreadUs = 0;
+    this.policies = new PolicyState();
     this.#boots += 1;
     const spreadUs = (BOOT_MS_MAX - BOOT_MS_MIN) * 1_000;
     const delayUs = BOOT_MS_MIN * 1_000 + this.#random.below(spreadUs + 1);

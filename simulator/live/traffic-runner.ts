@@ -4,24 +4,43 @@ import { type CompiledGateway, compileGateway } from '../../core/gateway/compile
 import { asksForCells } from '../../core/gateway/policy/asks-for-cells.ts';
 import type { Disposable } from '../../core/lib/disposable.ts';
 import { LruMap } from '../../core/lib/lru-map.ts';
+import { createSeededRandom } from '../../core/lib/seeded-random.ts';
 import { addMicros, type Clock, MICROS_PER_MS, toMs } from '../../core/ports/clock.ts';
+import type { RandomStream } from '../../core/ports/random.ts';
 import type { Scheduler } from '../../core/ports/scheduler.ts';
 import type { RequestShape, TrafficStepTotals } from '../../core/protocol/simulator-control.ts';
 import { OutcomeTables } from '../../core/traffic/outcome-table.ts';
+import { PolicyState } from '../../core/traffic/policy-state.ts';
 import { createShapeSet, type ShapeSet } from '../../core/traffic/request-shapes.ts';
 import {
   computeTrafficStep,
   TRAFFIC_STEP_MS,
   type TrafficServer,
+  type TrafficStepInput,
   TrafficTally,
 } from '../../core/traffic/traffic-step.ts';
 import { COMPILED_CONFIGS_MAX, TRAFFIC_SLICES, TRAFFIC_STEPS_WAITING_MAX } from './live-limits.ts';
-import type { LiveNode } from './live-node.ts';
+
+/** A node as the traffic sees it, in either world. */
+export interface TrafficNode {
+  readonly cell: string;
+  /** What it answers requests with; null: its built-in default; `down`: it is not there. */
+  readonly answersWith: ConfigSnapshot | 'down' | null;
+  /** See `nodeShareUs`. */
+  readonly latencyUs: number;
+  readonly trafficRandom: RandomStream;
+  readonly policies: PolicyState;
+  /** Has served a config since it was provisioned, so that requests are sent its way. */
+  inRotation: boolean;
+  /** Of the last step. */
+  requests: number;
+  failures: number;
+}
 
 export interface TrafficRunnerInput {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  readonly nodes: () => readonly LiveNode[];
+  readonly nodes: () => readonly TrafficNode[];
   readonly shapes: readonly RequestShape[];
   readonly requestsPerSecond: number;
 }
@@ -29,6 +48,14 @@ export interface TrafficRunnerInput {
 const DOWN: TrafficServer = { kind: 'down' };
 const DEFAULT: TrafficServer = { kind: 'default' };
 const NOT_IN_ROTATION: TrafficServer = { kind: 'not-in-rotation' };
+
+/** One step's input, filled in anew for each node of a slice: there are very many steps. */
+type ReusedStep = {
+  -readonly [K in keyof TrafficStepInput]: TrafficStepInput[K];
+} & { policies: { state: PolicyState; readonly nowUs: number } };
+
+const NO_POLICIES = new PolicyState();
+const NO_DRAWS = createSeededRandom(0);
 
 /** Asks the fleet its requests: every node once a step, a slice of the fleet at a time. */
 export class TrafficRunner {
@@ -38,6 +65,12 @@ export class TrafficRunner {
   readonly #compiled = new LruMap<RootHash, CompiledGateway>(COMPILED_CONFIGS_MAX);
   /** By snapshot, which nodes share. */
   readonly #cellsAsked = new WeakMap<ConfigSnapshot, boolean>();
+  #recent: {
+    readonly snapshot: ConfigSnapshot;
+    readonly shapes: ShapeSet;
+    readonly cell: string;
+    readonly server: TrafficServer;
+  } | null = null;
   #shapes: ShapeSet;
   #slice = 0;
   #nextAt;
@@ -85,9 +118,10 @@ export class TrafficRunner {
 
   #runSlice(): void {
     const nodes = this.#input.nodes();
+    const step = this.#newStep();
     for (let row = this.#slice; row < nodes.length; row += TRAFFIC_SLICES) {
       const node = nodes[row];
-      if (node !== undefined) this.#step(node);
+      if (node !== undefined) this.#step(node, step);
     }
     this.#slice = (this.#slice + 1) % TRAFFIC_SLICES;
     if (this.#slice !== 0) return;
@@ -95,30 +129,55 @@ export class TrafficRunner {
     if (this.#finished.length > TRAFFIC_STEPS_WAITING_MAX) this.#finished.shift();
   }
 
-  #step(node: LiveNode): void {
-    const traffic = computeTrafficStep(
-      {
-        server: this.#serverOf(node),
-        shapes: this.#shapes,
-        requestsPerSecond: this.#input.requestsPerSecond,
-        stepMs: TRAFFIC_STEP_MS,
-        nodeUs: node.latencyUs,
-        random: node.trafficRandom,
-        policies: { state: node.policies, nowUs: this.#input.clock.now() },
-      },
-      this.#tally,
-    );
+  #newStep(): ReusedStep {
+    const { clock, requestsPerSecond } = this.#input;
+    return {
+      server: NOT_IN_ROTATION,
+      shapes: this.#shapes,
+      requestsPerSecond,
+      stepMs: TRAFFIC_STEP_MS,
+      nodeUs: 0,
+      random: NO_DRAWS,
+      policies: { state: NO_POLICIES, nowUs: clock.now() },
+    };
+  }
+
+  #step(node: TrafficNode, step: ReusedStep): void {
+    step.server = this.#serverOf(node);
+    step.nodeUs = node.latencyUs;
+    step.random = node.trafficRandom;
+    step.policies.state = node.policies;
+    const traffic = computeTrafficStep(step, this.#tally);
     node.requests = traffic.requests;
     node.failures = traffic.failures;
   }
 
-  #serverOf(node: LiveNode): TrafficServer {
-    const { phase, serving } = node.machine;
-    if (serving !== null) node.inRotation = true;
+  #serverOf(node: TrafficNode): TrafficServer {
+    const { answersWith } = node;
+    if (answersWith !== null && answersWith !== 'down') {
+      node.inRotation = true;
+      return this.#configServer(node, answersWith);
+    }
     if (!node.inRotation) return NOT_IN_ROTATION;
-    if (phase.kind === 'down') return DOWN;
-    if (serving === null) return DEFAULT;
-    const { snapshot } = serving;
+    return answersWith === null ? DEFAULT : DOWN;
+  }
+
+  /** Nearly all nodes serve what the one before them serves, so the last answer is kept at hand. */
+  #configServer(node: TrafficNode, snapshot: ConfigSnapshot): TrafficServer {
+    const recent = this.#recent;
+    const cell = this.#hasCells(snapshot) ? node.cell : '';
+    if (
+      recent !== null &&
+      recent.snapshot === snapshot &&
+      recent.shapes === this.#shapes &&
+      recent.cell === cell
+    ) {
+      return recent.server;
+    }
+    return this.#lookUp(snapshot, cell);
+  }
+
+  #lookUp(snapshot: ConfigSnapshot, cell: string): TrafficServer {
     const compile = () => {
       const known = this.#compiled.get(snapshot.hash);
       if (known !== undefined) return known;
@@ -126,15 +185,16 @@ export class TrafficRunner {
       this.#compiled.set(snapshot.hash, gateway);
       return gateway;
     };
-    const context = {
-      cell: this.#hasCells(snapshot) ? node.machine.cell : '',
-      atMs: toMs(this.#input.clock.now()),
-    };
-    const outcomes = this.#tables.get(snapshot.hash, this.#shapes, compile, context);
-    return { kind: 'config', outcomes };
+    const shapes = this.#shapes;
+    const context = { cell, atMs: toMs(this.#input.clock.now()) };
+    const outcomes = this.#tables.get(snapshot.hash, shapes, compile, context);
+    const server: TrafficServer = { kind: 'config', outcomes };
+    this.#recent = { snapshot, shapes, cell, server };
+    return server;
   }
 
   #hasCells(snapshot: ConfigSnapshot): boolean {
+    if (this.#recent?.snapshot === snapshot) return this.#recent.cell !== '';
     const known = this.#cellsAsked.get(snapshot);
     if (known !== undefined) return known;
     const asked = asksForCells(snapshot.resources.values());

@@ -11,8 +11,6 @@ import { LINK_SEND_BUFFER_BYTES_MAX } from './live-limits.ts';
 import { maskedFrames } from './masked-frames.ts';
 
 /** A frame larger than the socket takes is named as the wire names it. */
-const CLOSE_TOO_LARGE = 1009;
-const CLOSE_VANISHED = 1006;
 
 /**
  * The client's end of an open WebSocket; `raw` is the stream beneath it. Frames that came before
@@ -120,13 +118,6 @@ export function connectWebSocket(input: ConnectInput): { dispose(): void } {
     settled = true;
     socket.terminate();
   });
-}
-
-/** What a close comes to, in a node's words. */
-export function closeInWords({ code, reason }: LinkClose): string {
-  if (reason !== '') return reason;
-  if (code === CLOSE_TOO_LARGE) return 'frame-too-large';
-  return code === CLOSE_VANISHED ? 'connection lost' : `closed with code ${code}`;
 }
 
 function nameOf(error: Error): string {

@@ -35,6 +35,8 @@ const ENTRIES = [
   'main/electron/main.ts',
   'main/electron/preload.ts',
   'simulator/live/main.ts',
+  'simulator/twin/main.ts',
+  'simulator/twin/swarm/main.ts',
   'playwright.config.ts',
   'vite.config.ts',
   'test/browser/global-setup.ts',

@@ -35,11 +35,21 @@ const ROUTE: JsonObject = {
   },
 };
 const CONFIG = [GATEWAY, CART, ROUTE];
+/** Five requests at once, and after that hardly any. */
+const LIMIT: JsonObject = {
+  apiVersion: 'holdfast.dev/v1alpha1',
+  kind: 'TrafficPolicy',
+  metadata: { name: 'few', namespace: 'shop' },
+  spec: {
+    targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: 'cart' }],
+    rateLimit: { requests: 1, window: '1h', burst: 5 },
+  },
+};
 const NODES = 12;
 const ROSTER = rosterOf(NODES);
 const FIRST = nodeIdSchema.parse('cell-0/node-0');
 
-describe('the simulator process', { timeout: 50_000 }, () => {
+describe('the simulator process', { timeout: 60_000 }, () => {
   const dirs: string[] = [];
   const simulators: SimulatorProcess[] = [];
   const controlPlanes: TinyControlPlane[] = [];
@@ -156,6 +166,27 @@ describe('the simulator process', { timeout: 50_000 }, () => {
     assert.ok(
       step !== undefined && step.failed > 0 && step.answered === step.requests - step.failed,
     );
+  });
+
+  test('[TRAF9] what nodes counted under a policy ends with their processes', async () => {
+    const controlPlane = await listen();
+    controlPlane.publish([...CONFIG, LIMIT]);
+    const simulator = await start(scratch(), controlPlane.port);
+    const isAllLimited = () => {
+      const step = simulator.steps.at(-1);
+      return step !== undefined && step.requests > 0 && step.limited === step.requests;
+    };
+    await simulator.until(isAllLimited);
+    const seen = simulator.steps.length;
+    await simulator.request({ type: 'restart-nodes', target: { scope: 'fleet' }, disk: 'keep' });
+    const passed = () =>
+      simulator.steps
+        .slice(seen)
+        .reduce((sum, { answered, limited = 0 }) => sum + answered - limited, 0);
+    // Each node has its five again, and answers them from what it had on its disk.
+    await simulator.until(() => passed() >= 5 * NODES);
+    await simulator.until(isAllLimited);
+    assert.equal(passed(), 5 * NODES);
   });
 
   test('[SIM-FAULT] a partitioned cell serves on, hears nothing, and is told when it heals', async () => {

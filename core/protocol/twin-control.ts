@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { CELLS_MAX, CONFIG_TEXT_BYTES_MAX, INVENTORY_NODES_MAX, NAME_CHARS_MAX } from './limits.ts';
+import { countSchema } from './primitives.ts';
+
+/** Between a client and the process that runs the twin, over the channel to the parent. */
+
+/** Longest run, milliseconds of virtual time: a year. */
+export const TWIN_DURATION_MS_MAX = 365 * 24 * 60 * 60 * 1_000;
+/** Publishes of one run, at most: the store keeps every revision, about 1 kB for each of its resources. */
+export const TWIN_PUBLISHES_MAX = 2_000;
+/** Shortest time between publishes of one run, milliseconds. */
+export const TWIN_PUBLISH_EVERY_MS_MIN = 100;
+/** Largest seed. */
+export const TWIN_SEED_MAX = 0xffff_ffff;
+/** Characters of a faults file. */
+export const TWIN_FAULTS_CHARS_MAX = 1024 * 1024;
+
+const durationMs = z.int().min(1).max(TWIN_DURATION_MS_MAX);
+
+export const twinRequestSchema = z.strictObject({
+  nodes: z.int().min(1).max(INVENTORY_NODES_MAX),
+  cells: z.int().min(1).max(CELLS_MAX),
+  seed: z.int().min(0).max(TWIN_SEED_MAX),
+  durationMs,
+  configText: z.string().max(CONFIG_TEXT_BYTES_MAX),
+  /** Null: the first config is the only one. */
+  publishEveryMs: z.int().min(TWIN_PUBLISH_EVERY_MS_MIN).max(TWIN_DURATION_MS_MAX).nullable(),
+  /** The faults file, as it is written; null: no faults. */
+  faultsText: z.string().max(TWIN_FAULTS_CHARS_MAX).nullable(),
+  /** Asks why a node was stale at an instant. */
+  why: z
+    .strictObject({
+      nodeId: z.string().max(NAME_CHARS_MAX),
+      atMs: z.int().min(0).max(TWIN_DURATION_MS_MAX),
+    })
+    .nullable(),
+});
+export type TwinRequest = z.output<typeof twinRequestSchema>;
+
+export const twinCommandSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('run'), request: twinRequestSchema }),
+  /** Ends the run where it is; the report says how far it got. */
+  z.strictObject({ type: z.literal('stop') }),
+]);
+export type TwinCommand = z.output<typeof twinCommandSchema>;
+
+const ms = z.number().min(0);
+
+/** How one publish spread, by the control plane's own instants; times from publish to ack. */
+const publishReportSchema = z.strictObject({
+  revision: countSchema,
+  atMs: ms,
+  nodes: countSchema,
+  /** Null where the control plane's process ended before any of it was saved. */
+  reached: countSchema.nullable(),
+  t50Ms: ms.nullable(),
+  t95Ms: ms.nullable(),
+  t99Ms: ms.nullable(),
+  t100Ms: ms.nullable(),
+  /** Payload bytes sent for it. */
+  bytes: countSchema,
+});
+export type PublishReport = z.output<typeof publishReportSchema>;
+
+/** What a run came to. Everything but `wallMs` and `speed` follows from the options alone. */
+export const twinReportSchema = z.strictObject({
+  seed: countSchema,
+  nodes: countSchema,
+  cells: countSchema,
+  /** How far the run got, milliseconds of virtual time. */
+  virtualMs: ms,
+  /** False when it was stopped before its end. */
+  isWhole: z.boolean(),
+  publishes: z.array(publishReportSchema),
+  publishesRefused: z.array(z.strictObject({ atMs: ms, reason: z.string(), detail: z.string() })),
+  staleness: z.strictObject({
+    /** Longest that a node served while it lacked a published revision. */
+    lagMsMax: ms,
+    lagRevisionsMax: countSchema,
+    /** Longest that a node could not know what is current. */
+    unverifiedMsMax: ms,
+  }),
+  requests: z.strictObject({
+    asked: countSchema,
+    answered: countSchema,
+    unrouted: countSchema,
+    /** By the gateway, with 5xx. */
+    failed: countSchema,
+    /** Nobody was there to take them. */
+    refused: countSchema,
+    /** By a rate limit, with 429; among those answered. */
+    limited: countSchema,
+    /** By a breaker or for concurrency, with 503; among those failed. */
+    shed: countSchema,
+    /** For want of credentials; among those answered. */
+    denied: countSchema,
+  }),
+  /** Over all lives of the control plane's process. */
+  pushes: z.strictObject({
+    pushesDelta: countSchema,
+    pushesFull: countSchema,
+    acks: countSchema,
+    nacks: countSchema,
+    retryLaters: countSchema,
+  }),
+  bytes: z.strictObject({ toNodes: countSchema, toControlPlane: countSchema }),
+  controlPlane: z.strictObject({
+    isUp: z.boolean(),
+    starts: countSchema,
+    headRevision: countSchema.nullable(),
+    /** Virtual time that its process was busy. */
+    busyMs: ms,
+    /** Most messages that ever waited for it. */
+    waitingMost: countSchema,
+  }),
+  /** What the nodes really are at the end, each counted once; `refusing` are among `behind`. */
+  end: z.strictObject({
+    onTarget: countSchema,
+    behind: countSchema,
+    ahead: countSchema,
+    unconfigured: countSchema,
+    down: countSchema,
+    refusing: countSchema,
+  }),
+  /** What the control plane believes at the end; null while it is down. */
+  belief: z
+    .strictObject({
+      connected: countSchema,
+      acknowledged: countSchema,
+      rejected: countSchema,
+      ahead: countSchema,
+    })
+    .nullable(),
+  /** Where the times of handling a message are from. */
+  serviceTimes: z.string(),
+  traceHash: z.string(),
+  wallMs: ms,
+  /** Virtual over wall time. */
+  speed: ms,
+});
+export type TwinReport = z.output<typeof twinReportSchema>;
+
+export const twinEventSchema = z.discriminatedUnion('type', [
+  /** Takes commands from now on. */
+  z.strictObject({ type: z.literal('ready') }),
+  z.strictObject({
+    type: z.literal('done'),
+    report: twinReportSchema,
+    /** Sentences, from the node to the cause; null when nothing was asked. */
+    why: z.array(z.string()).nullable(),
+  }),
+  /** What was asked cannot be run; nothing was. */
+  z.strictObject({ type: z.literal('refused'), detail: z.string() }),
+]);
+export type TwinEvent = z.output<typeof twinEventSchema>;

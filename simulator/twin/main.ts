@@ -1,0 +1,90 @@
+import process from 'node:process';
+import { planInventory } from '../../core/fleet/roster.ts';
+import { assert } from '../../core/lib/assert.ts';
+import { err, ok, type Result } from '../../core/lib/result.ts';
+import { MICROS_PER_MS, micros } from '../../core/ports/clock.ts';
+import { decodeValue } from '../../core/protocol/decode-json.ts';
+import {
+  type TwinEvent,
+  type TwinRequest,
+  twinCommandSchema,
+} from '../../core/protocol/twin-control.ts';
+import { openParentChannel, type ParentChannel } from '../live/parent-channel.ts';
+import { changeConfig } from './change-config.ts';
+import { explainStaleness } from './explain-staleness.ts';
+import { runTwinGently } from './run-twin.ts';
+import { coversNobody, readFaultSchedule } from './twin-fault.ts';
+import { DEFAULT_TWIN_OPTIONS, type TwinOptions } from './twin-options.ts';
+
+/** Entries of the trace that are kept when it is to be asked: about 30 MB. */
+const TRACE_ENTRIES_MAX = 1_000_000;
+
+/** Entry of the process that runs the twin: one `run`, one answer, the end. */
+function main(channel: ParentChannel): void {
+  const stop = new AbortController();
+  let isRunning = false;
+  const answer = (event: TwinEvent) => channel.post(event, () => process.exit(0));
+  channel.onMessage((message) => {
+    const command = decodeValue(twinCommandSchema, message);
+    if (!command.ok) answer({ type: 'refused', detail: command.error.detail });
+    else if (command.value.type === 'stop') stop.abort();
+    else if (!isRunning) {
+      isRunning = true;
+      void run(command.value.request, stop.signal).then(answer);
+    }
+  });
+  channel.onDisconnect(() => process.exit(0));
+  // Whoever stops the run tells it to; a signal to the whole group must not end it unheard.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => undefined);
+  channel.post({ type: 'ready' } satisfies TwinEvent);
+}
+
+async function run(request: TwinRequest, signal: AbortSignal): Promise<TwinEvent> {
+  const options = optionsOf(request);
+  if (!options.ok) return { type: 'refused', detail: options.error };
+  const { world, report } = await runTwinGently(options.value, signal);
+  const [refused] = world.publishes.length === 0 ? world.refusals : [];
+  if (refused !== undefined) {
+    return { type: 'refused', detail: `The config was refused. ${refused.refusal.detail}` };
+  }
+  const { why } = request;
+  if (why === null) return { type: 'done', report, why: null };
+  const at = micros(why.atMs * MICROS_PER_MS);
+  return { type: 'done', report, why: [...explainStaleness(world, why.nodeId, at)] };
+}
+
+function optionsOf(request: TwinRequest): Result<TwinOptions, string> {
+  const { nodes, cells, seed, durationMs, configText, publishEveryMs, faultsText, why } = request;
+  const faults = readFaultSchedule(faultsText ?? '[]');
+  if (!faults.ok) return err(`The faults cannot be read: ${faults.error}.`);
+  const inventory = planInventory({ nodes, cells, current: [] }).add;
+  const nobody = faults.value.findIndex(({ fault }) => coversNobody(fault, inventory));
+  if (nobody >= 0) {
+    return err(`Fault ${nobody + 1} is for a node or cell that this fleet does not have.`);
+  }
+  if (why !== null && !inventory.some(({ nodeId }) => nodeId === why.nodeId)) {
+    return err(`This fleet has no node ${why.nodeId}; its first is ${inventory[0]?.nodeId ?? ''}.`);
+  }
+  return ok({
+    ...DEFAULT_TWIN_OPTIONS,
+    nodes,
+    cells,
+    seed,
+    durationUs: durationMs * MICROS_PER_MS,
+    configText,
+    publishes:
+      publishEveryMs === null
+        ? null
+        : {
+            everyUs: publishEveryMs * MICROS_PER_MS,
+            textOf: (step: number) => changeConfig(configText, step),
+          },
+    faults: faults.value,
+    traceEntriesMax: why === null ? 0 : TRACE_ENTRIES_MAX,
+  });
+}
+
+const channel = openParentChannel();
+assert(channel !== null, 'the twin is started by the holdfast command, not on its own');
+main(channel);

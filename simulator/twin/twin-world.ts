@@ -1,0 +1,321 @@
+import type { Generation, Lineage, Revision } from '../../core/config/ids.ts';
+import { planInventory } from '../../core/fleet/roster.ts';
+import { deriveRequestShapes } from '../../core/gateway/request-shapes.ts';
+import { assert } from '../../core/lib/assert.ts';
+import { createSeededRandom } from '../../core/lib/seeded-random.ts';
+import { sha256Hex } from '../../core/lib/sha256.ts';
+import { createSharedWork } from '../../core/node/shared-work.ts';
+import {
+  addMicros,
+  MICROS_PER_MS,
+  MICROS_PER_SECOND,
+  type Micros,
+  micros,
+} from '../../core/ports/clock.ts';
+import type { ControlPlaneRefusal } from '../../core/protocol/control-plane-control.ts';
+import { decodeControlPlaneFrame, type PushBody } from '../../core/protocol/node-link.ts';
+import { START_SPREAD_MS } from '../live/live-limits.ts';
+import { TrafficRunner } from '../live/traffic-runner.ts';
+import { TwinFaultBoard } from './fault-board.ts';
+import { FrameBytes } from './frame-bytes.ts';
+import { StalenessGauge } from './staleness-gauge.ts';
+import { NO_NODE, Trace } from './trace.ts';
+import { TwinControlPlane } from './twin-control-plane.ts';
+import { TwinDisk } from './twin-disk.ts';
+import { standingMsOf, type TwinFault } from './twin-fault.ts';
+import { TwinNode } from './twin-node.ts';
+import type { TwinOptions } from './twin-options.ts';
+import type { TwinSeams } from './twin-seams.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+/** A publish that was tried. */
+export interface TwinPublish {
+  readonly at: Micros;
+  readonly revision: Revision;
+  readonly generation: Generation;
+}
+
+export interface RefusedPublish {
+  readonly at: Micros;
+  readonly refusal: ControlPlaneRefusal;
+}
+
+export interface TrafficTotals {
+  requests: number;
+  answered: number;
+  unrouted: number;
+  failed: number;
+  refused: number;
+  limited: number;
+  shed: number;
+  denied: number;
+}
+
+/** Publishes that are remembered by name; far more than a run of a day at one a minute. */
+const PUBLISHES_MAX = 100_000;
+const REFUSALS_MAX = 1_000;
+const FOR_GOOD = micros(Number.MAX_SAFE_INTEGER);
+
+/** A whole world in virtual time: a control plane, its nodes, their links, disks and traffic. */
+export class TwinWorld {
+  readonly options: TwinOptions;
+  readonly time = new VirtualTime();
+  readonly trace: Trace;
+  readonly controlPlane: TwinControlPlane;
+  readonly nodes: readonly TwinNode[];
+  readonly disk = new TwinDisk();
+  readonly publishes: TwinPublish[] = [];
+  readonly staleness = new StalenessGauge(this.publishes);
+  readonly refusals: RefusedPublish[] = [];
+  readonly linkTotals = { bytesUp: 0, bytesDown: 0 };
+  readonly traffic: TrafficTotals = {
+    requests: 0,
+    answered: 0,
+    unrouted: 0,
+    failed: 0,
+    refused: 0,
+    limited: 0,
+    shed: 0,
+    denied: 0,
+  };
+  readonly #board: TwinFaultBoard;
+  readonly #runner: TrafficRunner;
+  /** Publishes that wait for the control plane: what is to be said when it ends before. */
+  readonly #asked = new Set<() => void>();
+  /** Until when the control plane's process is kept down by all faults together. */
+  #downUntil = micros(0);
+
+  constructor(options: TwinOptions, seams: TwinSeams = {}) {
+    this.options = options;
+    this.trace = new Trace(options.traceEntriesMax);
+    this.#board = new TwinFaultBoard(options.link, options.faults);
+    const random = createSeededRandom(options.seed);
+    const inventory = planInventory({
+      nodes: options.nodes,
+      cells: options.cells,
+      current: [],
+    }).add;
+    this.controlPlane = new TwinControlPlane({
+      time: this.time,
+      trace: this.trace,
+      random: random.split('control-plane'),
+      times: options.times,
+      lineage: lineageOf(options.seed, 'first'),
+      heartbeatMs: options.heartbeatMs,
+      inventory,
+      seams,
+    });
+    const services = {
+      time: this.time,
+      trace: this.trace,
+      frameBytes: new FrameBytes(),
+      decodeBody: createBodyDecoder(),
+      totals: this.linkTotals,
+      times: options.times,
+      disk: this.disk,
+      seams,
+      work: createSharedWork(),
+      controlPlane: this.controlPlane,
+      staleness: this.staleness,
+    };
+    const nodeRandom = random.split('nodes');
+    this.nodes = inventory.map(
+      (place, row) =>
+        new TwinNode(
+          services,
+          row,
+          place,
+          this.#board.clearConditions,
+          nodeRandom.split(place.nodeId),
+        ),
+    );
+    this.#runner = new TrafficRunner({
+      clock: this.time,
+      scheduler: this.time,
+      nodes: () => this.nodes,
+      shapes: [],
+      requestsPerSecond: options.requestsPerSecond,
+    });
+    this.#begin();
+  }
+
+  /** Runs on to an instant, but no more than `entriesMax` steps. True when it has got there. */
+  runUntil(until: Micros, entriesMax?: number): boolean {
+    return this.time.runUntil(until, entriesMax);
+  }
+
+  // ---- the schedule -----------------------------------------------------------------------------
+
+  #begin(): void {
+    const { options, time } = this;
+    this.controlPlane.start();
+    this.publish(options.configText, 'the first config');
+    for (const node of this.nodes) node.start(START_SPREAD_MS * MICROS_PER_MS);
+    if (options.requestsPerSecond > 0) this.#runner.start();
+    this.#everySecond();
+    options.faults.forEach(({ atMs, fault }, index) => {
+      time.at(micros(atMs * MICROS_PER_MS), () => this.#break(fault, index));
+    });
+    this.#publishLater(1);
+  }
+
+  #publishLater(step: number): void {
+    const { publishes } = this.options;
+    if (publishes === null) return;
+    const at = micros(publishes.everyUs * step);
+    // Nobody could get one that comes with the end.
+    if (at >= this.options.durationUs) return;
+    this.time.at(at, () => {
+      this.publish(publishes.textOf(step), `change ${step}`);
+      this.#publishLater(step + 1);
+    });
+  }
+
+  #everySecond(): void {
+    this.time.at(addMicros(this.time.now(), MICROS_PER_SECOND), () => {
+      for (const step of this.#runner.takeFinished()) {
+        const { traffic } = this;
+        traffic.requests += step.requests;
+        traffic.answered += step.answered;
+        traffic.unrouted += step.unrouted;
+        traffic.failed += step.failed;
+        traffic.refused += step.refused;
+        traffic.limited += step.limited ?? 0;
+        traffic.shed += step.shed ?? 0;
+        traffic.denied += step.denied ?? 0;
+        const lost = step.failed + step.refused;
+        this.trace.note('traffic', this.time.now(), NO_NODE, step.requests, lost);
+        const { limited = 0, shed = 0, denied = 0, latencyP50Us, latencyP99Us } = step;
+        this.trace.fold(step.answered, step.unrouted, step.failed, limited, shed, denied);
+        this.trace.fold(latencyP50Us, latencyP99Us);
+      }
+      this.#everySecond();
+    });
+  }
+
+  /** Publishes a text as an operator does, when the process gets round to it. */
+  publish(text: string, message: string): void {
+    const { controlPlane, options } = this;
+    const refused = (refusal: ControlPlaneRefusal) => {
+      const at = this.time.now();
+      this.trace.note('publish-refused', at, NO_NODE, this.trace.word(refusal.reason));
+      if (this.refusals.length < REFUSALS_MAX) this.refusals.push({ at, refusal });
+    };
+    if (!controlPlane.isUp) {
+      refused({ reason: 'storage-failed', detail: 'The control plane is down.' });
+      return;
+    }
+    const detail = 'The control plane ended before it answered.';
+    const unanswered = () => refused({ reason: 'storage-failed', detail });
+    this.#asked.add(unanswered);
+    controlPlane.whenFree(() => {
+      this.#asked.delete(unanswered);
+      const head = controlPlane.store.head();
+      const resources = head?.resources ?? 0;
+      const response = controlPlane.request(
+        { method: 'publish', text, base: head?.revision ?? null, message, actor: 'twin' },
+        options.times.publishUsPerResource * resources,
+      );
+      if (!response.ok) {
+        refused(response.error);
+        return;
+      }
+      this.#published();
+    });
+  }
+
+  #published(): void {
+    const head = this.controlPlane.store.head();
+    if (head === null) return;
+    const { revision, generation, rootHash } = head;
+    this.trace.note('published', this.time.now(), NO_NODE, revision, generation);
+    this.trace.foldText(rootHash);
+    if (this.publishes.length < PUBLISHES_MAX) {
+      this.publishes.push({ at: this.time.now(), revision, generation });
+    }
+    if (this.publishes.length > 1) return;
+    // The requests are those that the first config is made for, as in a console's demo.
+    const { store } = this.controlPlane;
+    const bodies = store.manifest(revision);
+    const resources = [...(bodies?.entries() ?? [])].map(([key, hash]) => {
+      const canonical = store.canonical(hash);
+      assert(canonical !== null, 'a published body is in the store');
+      return { key, contentHash: hash, canonical, body: JSON.parse(canonical) };
+    });
+    this.#runner.setShapes(deriveRequestShapes(resources));
+  }
+
+  // ---- faults -----------------------------------------------------------------------------------
+
+  #break(fault: TwinFault, index: number): void {
+    this.trace.note('fault-began', this.time.now(), NO_NODE, index);
+    switch (fault.kind) {
+      case 'link-reset':
+        for (const node of this.#covered(fault)) node.resetLink();
+        return;
+      case 'link-half-open':
+        for (const node of this.#covered(fault)) node.halfOpenLink();
+        return;
+      case 'node-restart':
+        for (const node of this.#covered(fault)) node.restart(fault.disk);
+        return;
+      case 'control-plane-kill':
+        this.#killControlPlane(fault.downMs, false);
+        return;
+      case 'control-plane-backup':
+        this.controlPlane.backUp();
+        return;
+      case 'control-plane-restore':
+        this.#killControlPlane(fault.downMs, true);
+        return;
+      default:
+        this.#board.begin(index, this.nodes);
+    }
+    const standingMs = standingMsOf(fault);
+    if (standingMs === null) return;
+    this.time.at(addMicros(this.time.now(), standingMs * MICROS_PER_MS), () => {
+      this.#board.end(index, this.nodes);
+      this.trace.note('fault-ended', this.time.now(), NO_NODE, index);
+    });
+  }
+
+  #killControlPlane(downMs: number | null, restore: boolean): void {
+    this.controlPlane.kill(restore ? 'restore' : 'kill');
+    for (const unanswered of this.#asked) unanswered();
+    this.#asked.clear();
+    for (const node of this.nodes) node.controlPlaneVanished();
+    if (restore) this.controlPlane.restoreBackup();
+    // One that ends sooner does not start what another still keeps down.
+    const now = this.time.now();
+    const downUntil = downMs === null ? FOR_GOOD : addMicros(now, downMs * MICROS_PER_MS);
+    if (downUntil > this.#downUntil) this.#downUntil = downUntil;
+    if (downMs === null) return;
+    this.time.at(downUntil, () => {
+      if (this.time.now() >= this.#downUntil) this.controlPlane.start();
+    });
+  }
+
+  #covered(fault: Extract<TwinFault, { target: unknown }>): readonly TwinNode[] {
+    return this.nodes.filter((node) => node.isCoveredBy(fault.target));
+  }
+}
+
+/** 32 hex digits, the same for the same seed. */
+function lineageOf(seed: number, name: string): Lineage {
+  return sha256Hex(`twin:${seed}:${name}`).slice(0, 32) as Lineage;
+}
+
+/** Decodes each body once, by the same decoder as live: an optimisation of simulation. */
+function createBodyDecoder(): (body: Uint8Array) => PushBody {
+  const known = new WeakMap<Uint8Array, PushBody>();
+  return (body) => {
+    const before = known.get(body);
+    if (before !== undefined) return before;
+    const decoded = decodeControlPlaneFrame(body);
+    assert(decoded.ok, 'the control plane sends what can be read');
+    const message = decoded.value;
+    assert(message.type === 'delta' || message.type === 'full', 'a push body is a delta or full');
+    known.set(body, message);
+    return message;
+  };
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { micros } from '../../../core/ports/clock.ts';
+import { VirtualTime } from '../../../simulator/twin/virtual-time.ts';
+
+/** Sets that lie in the slot under way, in the wheel, and beyond it. */
+const delays = fc.oneof(
+  fc.integer({ min: 0, max: 2_000 }),
+  fc.integer({ min: 0, max: 20_000_000 }),
+  fc.integer({ min: 15_000_000, max: 200_000_000 }),
+);
+
+test('[TWIN1] what is due runs by instant and then by the order of setting, near or far', () => {
+  fc.assert(
+    fc.property(fc.array(delays, { maxLength: 80 }), fc.array(fc.nat(79)), (due, disposed) => {
+      const time = new VirtualTime();
+      const ran: number[] = [];
+      const entries = due.map((us, index) =>
+        time.at(micros(us), () => {
+          assert.equal(time.now(), us);
+          ran.push(index);
+        }),
+      );
+      const gone = new Set(disposed.filter((index) => index < due.length));
+      for (const index of gone) entries[index]?.dispose();
+      time.runUntil(micros(300_000_000));
+      const wanted = due
+        .map((us, index) => ({ us, index }))
+        .filter(({ index }) => !gone.has(index))
+        .sort((a, b) => a.us - b.us || a.index - b.index)
+        .map(({ index }) => index);
+      assert.deepEqual(ran, wanted);
+      assert.equal(time.pending, 0);
+    }),
+  );
+});
+
+test('[TWIN2] a run that is cut into pieces is the same run, and what is set while running too', () => {
+  fc.assert(
+    fc.property(
+      fc.array(delays, { minLength: 1, maxLength: 30 }),
+      fc.integer({ min: 1, max: 5 }),
+      (due, steps) => {
+        const inOne = grow(due, (time, until) => time.runUntil(until));
+        const inPieces = grow(due, (time, until) => {
+          for (let us = 0; us < until; us += 7_777_777) {
+            while (!time.runUntil(micros(us), steps));
+          }
+          time.runUntil(until);
+        });
+        assert.deepEqual(inPieces, inOne);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+/** Each entry sets two more: one at once, one later. */
+function grow(
+  due: readonly number[],
+  go: (time: VirtualTime, until: ReturnType<typeof micros>) => void,
+) {
+  const time = new VirtualTime();
+  const ran: string[] = [];
+  for (const [index, us] of due.entries()) {
+    time.at(micros(us), () => {
+      ran.push(`${index} ${time.now()}`);
+      time.at(time.now(), () => ran.push(`${index} at once ${time.now()}`));
+      time.at(micros(time.now() + us), () => ran.push(`${index} later ${time.now()}`));
+    });
+  }
+  go(time, micros(500_000_000));
+  return { ran, now: time.now() };
+}
+
+test('[TWIN3] the past is not waited for, and the clock never goes back', () => {
+  const time = new VirtualTime();
+  time.runUntil(micros(5_000_000));
+  const seen: number[] = [];
+  time.at(micros(1), () => seen.push(time.now()));
+  time.runUntil(micros(4_000_000));
+  assert.deepEqual(seen, []);
+  time.runUntil(micros(5_000_000));
+  assert.deepEqual(seen, [5_000_000]);
+});
