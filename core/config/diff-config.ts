@@ -16,8 +16,15 @@ export const DIFF_FIELDS_TOTAL_MAX = 5_000;
  * was removed, in the old order. `text-only` is a change that no node sees: comments, layout, the order
  * of keys, or anything in a kind that is not known. A `creationTimestamp` counts only where both sides
  * state one: where one is silent, publishing fills it in.
+ *
+ * `unforced` names what nodes are not sent of either side, although its kind is known now: a resource
+ * that only one side serves is changed, even where its text is the same.
  */
-export function diffConfigs(from: ParsedConfig, to: ParsedConfig): ResourceChange[] {
+export function diffConfigs(
+  from: ParsedConfig,
+  to: ParsedConfig,
+  unforced: UnforcedSides = NONE_UNFORCED,
+): ResourceChange[] {
   const before = byOccurrence(from.documents);
   const after = byOccurrence(to.documents);
   const changes: ResourceChange[] = [];
@@ -28,7 +35,8 @@ export function diffConfigs(from: ParsedConfig, to: ParsedConfig): ResourceChang
       changes.push({ key: document.key, change: 'added', fields: [] });
       continue;
     }
-    const change = compareDocuments(old, document, fieldsLeft);
+    const compared = compareDocuments(old, document, fieldsLeft);
+    const change = withForce(compared, document.key, unforced);
     if (change === null) continue;
     fieldsLeft -= change.fields.length;
     changes.push(change);
@@ -37,6 +45,27 @@ export function diffConfigs(from: ParsedConfig, to: ParsedConfig): ResourceChang
     if (!after.has(id)) changes.push({ key, change: 'removed', fields: [] });
   }
   return changes;
+}
+
+/** Keys, by side, of what was of no known kind when it was published. */
+export interface UnforcedSides {
+  readonly from: ReadonlySet<ResourceKey>;
+  readonly to: ReadonlySet<ResourceKey>;
+}
+
+const NONE_UNFORCED: UnforcedSides = { from: new Set(), to: new Set() };
+
+function withForce(
+  compared: ResourceChange | null,
+  key: ResourceKey,
+  { from, to }: UnforcedSides,
+): ResourceChange | null {
+  if (from.has(key) !== to.has(key)) {
+    const inForce = to.has(key) ? 'ends' : 'begins';
+    return { key, change: 'changed', fields: compared?.fields ?? [], inForce };
+  }
+  if (compared === null || !to.has(key)) return compared;
+  return { key, change: 'text-only', fields: [] };
 }
 
 /** Drafts may hold a key twice; the n-th of one side is compared with the n-th of the other. */

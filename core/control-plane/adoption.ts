@@ -5,6 +5,7 @@ import type { DocumentCache } from '../gateway/parse-config.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { addMicros, type Micros } from '../ports/clock.ts';
 import type { ConfigStore } from '../ports/store.ts';
+import type { PublishedRevision } from '../protocol/control-plane-control.ts';
 import { decodeJson } from '../protocol/decode-json.ts';
 import { ADOPTED_CONFIG_CHARS_MAX, CONFIG_CHUNK_CHARS } from '../protocol/limits.ts';
 import type { NodeToControlPlane } from '../protocol/node-link.ts';
@@ -12,7 +13,7 @@ import { adoptedDocuments, knownDocuments } from './adopted-documents.ts';
 import type { ConnectionId } from './events.ts';
 import type { NodeRecord, Served } from './node-record.ts';
 import type { NodeRegistry } from './node-registry.ts';
-import { type Published, publishDocuments } from './publisher.ts';
+import { publishDocuments } from './publisher.ts';
 import { type Answered, type Refused, refuse } from './refuse.ts';
 
 export type ConfigChunk = Extract<NodeToControlPlane, { type: 'config-chunk' }>;
@@ -44,7 +45,7 @@ export interface AdoptionParts {
   readonly cache: DocumentCache;
   readonly timeoutUs: number;
   readonly sendFetch: (connectionId: ConnectionId, fetchId: number) => void;
-  readonly finished: (requestId: number, outcome: Answered<Published>, now: Micros) => void;
+  readonly finished: (requestId: number, outcome: Answered<PublishedRevision>, now: Micros) => void;
 }
 
 /** Takes over what the fleet serves: one node is asked for its config, which is then published. */
@@ -150,12 +151,12 @@ export class Adoption {
     return best;
   }
 
-  #finish(fetching: Fetching, outcome: Answered<Published>, now: Micros): void {
+  #finish(fetching: Fetching, outcome: Answered<PublishedRevision>, now: Micros): void {
     this.#state = { state: 'idle' };
     this.#parts.finished(fetching.requestId, outcome, now);
   }
 
-  #adopt(fetching: Fetching, now: Micros): Answered<Published> {
+  #adopt(fetching: Fetching, now: Micros): Answered<PublishedRevision> {
     const { store, registry, cache } = this.#parts;
     const snapshot = readConfig(fetching.chunks.join(''));
     if (!snapshot.ok) return refuse('no-node-to-adopt-from', snapshot.error);

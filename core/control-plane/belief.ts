@@ -11,7 +11,7 @@ export function fleetBelief(
   target: Target | null,
   lineage: Lineage,
   now: Micros,
-): Omit<Belief, 'load' | 'convergence' | 'late'> {
+): Omit<Belief, 'load' | 'convergence' | 'late' | 'unforced'> {
   const syncStatus = new Uint8Array(registry.size);
   const counts = { inventory: registry.size, connected: 0, acknowledged: 0, rejected: 0, ahead: 0 };
   let row = 0;

@@ -2,7 +2,7 @@ import { ConvergenceTracker } from '../fleet/convergence.ts';
 import { DocumentCache } from '../gateway/parse-config.ts';
 import { assertNever } from '../lib/assert.ts';
 import { ok } from '../lib/result.ts';
-import { addMicros, type Micros } from '../ports/clock.ts';
+import { addMicros, earlier, type Micros } from '../ports/clock.ts';
 import type { RandomStream } from '../ports/random.ts';
 import type { ConfigStore, RevisionRecord } from '../ports/store.ts';
 import type {
@@ -10,6 +10,8 @@ import type {
   ControlPlaneLoad,
   ControlPlaneRequest,
   ConvergenceSummary,
+  PublishedRevision,
+  UnforcedKind,
 } from '../protocol/control-plane-control.ts';
 import { Adoption } from './adoption.ts';
 import { fleetBelief } from './belief.ts';
@@ -28,14 +30,15 @@ import {
   listRevisions,
 } from './history-queries.ts';
 import { inventoryProblem } from './inventory-problem.ts';
-import type { Target } from './node-record.ts';
+import type { NodeRecord, Target } from './node-record.ts';
 import { NodeRegistry } from './node-registry.ts';
-import { type Published, publishText, rollBack } from './publisher.ts';
+import { publishText, rollBack } from './publisher.ts';
 import { PushBodies } from './push-bodies.ts';
 import { type Answered, type Refused, refuse } from './refuse.ts';
 import type { ControlPlaneSettings } from './settings.ts';
 import { countClose } from './sync-counters.ts';
 import { SyncEngine } from './sync-engine.ts';
+import { unforcedDocuments } from './unforced-documents.ts';
 
 /** What only the world around the machine can measure. */
 export type MeasuredLoad = Pick<ControlPlaneLoad, 'bytesSent' | 'publishMsLast' | 'rssBytes'>;
@@ -74,6 +77,7 @@ class ControlPlaneMachine implements ControlPlane {
   readonly #timestamps = new CreationTimestamps();
   #effects: ControlPlaneEffect[] = [];
   #saveAt: Micros | null = null;
+  #unforced: readonly UnforcedKind[] = [];
 
   constructor({ store, random, settings }: ControlPlaneParts, now: Micros) {
     this.#store = store;
@@ -122,16 +126,8 @@ class ControlPlaneMachine implements ControlPlane {
   }
 
   nextTickAt(): Micros | null {
-    let next: Micros | null = null;
-    for (const at of [
-      ...this.#engine.nextDeadlines(),
-      this.#debounce.nextAt(),
-      this.#adoption.nextAt(),
-      this.#saveAt,
-    ]) {
-      if (at !== null && (next === null || at < next)) next = at;
-    }
-    return next;
+    const held = earlier(this.#debounce.nextAt(), this.#adoption.nextAt());
+    return earlier(this.#engine.nextDeadline(), earlier(held, this.#saveAt));
   }
 
   belief(now: Micros, measured: MeasuredLoad): Belief {
@@ -146,6 +142,7 @@ class ControlPlaneMachine implements ControlPlane {
       },
       convergence: this.#newestConvergence(now),
       late: this.#convergence.late(now),
+      unforced: this.#unforced,
     };
   }
 
@@ -283,7 +280,7 @@ class ControlPlaneMachine implements ControlPlane {
   #publish(
     request: Extract<ControlPlaneRequest, { method: 'publish' | 'rollback' }>,
     now: Micros,
-  ): Answered<Published> {
+  ): Answered<PublishedRevision> {
     const ahead = this.#registry.ahead();
     if (ahead.length > 0) return refuseAhead(ahead.length);
     const published =
@@ -300,7 +297,7 @@ class ControlPlaneMachine implements ControlPlane {
     return published;
   }
 
-  #adopted(requestId: number, outcome: Answered<Published>, now: Micros): void {
+  #adopted(requestId: number, outcome: Answered<PublishedRevision>, now: Micros): void {
     if (outcome.ok) {
       this.#engine.announceSuperseded();
       this.#follow(outcome.value.record, now);
@@ -316,11 +313,13 @@ class ControlPlaneMachine implements ControlPlane {
     const { add, retire, actor } = request;
     const problem = inventoryProblem(this.#registry, add, retire);
     if (problem !== null) return problem;
+    const before = [...this.#registry.all()];
     const nodes = add.map((node) => ({ ...node, provisionedAt: now }));
     const written = this.#store.changeInventory({ add: nodes, retire, actor, at: now });
     if (!written.ok) {
       return refuse('storage-failed', `the inventory was not changed: ${written.error.detail}`);
     }
+    this.#followEnded(before);
     const changed = this.#registry.reload();
     for (const node of changed.retired) {
       this.#convergence.retired(node.nodeId);
@@ -329,6 +328,15 @@ class ControlPlaneMachine implements ControlPlane {
     for (const node of changed.added) this.#convergence.provisioned(node);
     this.#saveAt ??= addMicros(now, this.#settings.saveIntervalUs);
     return ok({ inventory: this.#registry.inventory });
+  }
+
+  /** A head that every one of these nodes had reached before this process began. */
+  #followEnded(nodes: readonly NodeRecord[]): void {
+    const head = this.#store.head();
+    const saved = head === null ? null : this.#store.convergence(head.revision);
+    if (head === null || saved === null || saved.nodes !== nodes.length) return;
+    const { generation, createdAt: at } = head;
+    this.#convergence.followEnded(saved, { generation, at }, nodes);
   }
 
   /** Of the head; a curve that had ended before this process began is told from its record. */
@@ -345,6 +353,7 @@ class ControlPlaneMachine implements ControlPlane {
     const target = targetOf(record);
     this.#engine.setTarget(target);
     this.#registry.setHead(target);
+    this.#unforced = unforcedDocuments(this.#store, record.revision);
   }
 
   #follow(record: RevisionRecord, now: Micros): void {

@@ -19,6 +19,7 @@ import { type NodeRecord, syncStatusOf, type Target } from './node-record.ts';
 import type { NodeRegistry } from './node-registry.ts';
 import { loadText, refuseUnknownRevision } from './publisher.ts';
 import { type Answered, refuse } from './refuse.ts';
+import { unforcedKeys } from './unforced-documents.ts';
 
 /** Convergence of followed revisions from memory, of older ones from what was saved. */
 export interface ConvergenceView {
@@ -56,7 +57,7 @@ export function getRevision(
   const record = store.revision(revision);
   const text = loadText(store, revision);
   if (record === null || text === null) return refuseUnknownRevision(revision);
-  return ok({ record, text });
+  return ok({ record, text, unforced: unforcedKeys(store, revision) });
 }
 
 /** Of the head when no revision is named; of nothing when there is no head. */

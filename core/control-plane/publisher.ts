@@ -2,6 +2,7 @@ import { buildDocuments } from '../config/build-documents.ts';
 import { computeDelta } from '../config/delta.ts';
 import type { ContentHash, ResourceKey, Revision } from '../config/ids.ts';
 import { utf8Length } from '../config/utf8-length.ts';
+import { findSecrets } from '../gateway/find-secrets.ts';
 import { type DocumentCache, joinDocuments, parseConfig } from '../gateway/parse-config.ts';
 import { blocksPublishing, type Problem } from '../gateway/problem.ts';
 import { assert } from '../lib/assert.ts';
@@ -14,14 +15,10 @@ import type {
   PublishInput,
   RevisionRecord,
 } from '../ports/store.ts';
+import type { PublishedRevision } from '../protocol/control-plane-control.ts';
 import { CONFIG_TEXT_BYTES_MAX } from '../protocol/limits.ts';
 import type { CreationTimestamps } from './creation-timestamps.ts';
 import { type Answered, type Refused, refuse } from './refuse.ts';
-
-export interface Published {
-  readonly record: RevisionRecord;
-  readonly text: string;
-}
 
 export interface PublisherParts {
   readonly store: ConfigStore;
@@ -34,6 +31,8 @@ export interface PublishText {
   readonly base: Revision | null;
   readonly message: string;
   readonly actor: string;
+  /** Whoever asks means it, should nodes be left with nothing to serve. */
+  readonly allowEmpty?: boolean | undefined;
 }
 
 /** Publishes a text as the next revision, if nobody published since it was based. */
@@ -41,17 +40,23 @@ export function publishText(
   parts: PublisherParts,
   input: PublishText,
   now: Micros,
-): Answered<Published> {
+): Answered<PublishedRevision> {
   const { store, cache, timestamps } = parts;
+  const [secret] = findSecrets(input.message, 1);
+  if (secret !== undefined) return refuseMessage(secret.what);
   const head = store.head();
   if (input.base !== (head?.revision ?? null)) return refuseConflict(store, input.base);
   const parsed = parseConfig(input.text, cache);
   if (blocksPublishing(parsed.problems)) return refuseInvalid(parsed.problems);
   const creationTimestampOf = timestamps.lookup(store, head?.revision ?? null);
-  const { documents, rootHash } = buildDocuments(parsed, { creationTimestampOf, now });
+  const { documents, rootHash, manifest } = buildDocuments(parsed, { creationTimestampOf, now });
   const tooLarge = sizeProblem(documents);
   if (tooLarge !== null) return refuseInvalid([...parsed.problems, tooLarge]);
   if (isUnchanged(store, head, documents)) return refuseUnchanged(head);
+  if (head !== null && manifest.size === 0 && head.resources > 0 && input.allowEmpty !== true) {
+    const which = documents.length === 0 ? 'document' : 'resource that nodes serve';
+    return refuseEmptying(head, `the text has no ${which}`);
+  }
   return publishDocuments(store, {
     base: input.base,
     documents,
@@ -86,6 +91,8 @@ export interface RollbackInput {
   readonly to: Revision;
   readonly message: string;
   readonly actor: string;
+  /** As for a publish. */
+  readonly allowEmpty?: boolean | undefined;
 }
 
 /** Publishes the documents of an earlier revision again, byte for byte. */
@@ -93,13 +100,18 @@ export function rollBack(
   store: ConfigStore,
   input: RollbackInput,
   now: Micros,
-): Answered<Published> {
+): Answered<PublishedRevision> {
+  const [secret] = findSecrets(input.message, 1);
+  if (secret !== undefined) return refuseMessage(secret.what);
   const entries = store.documents(input.to);
   const record = store.revision(input.to);
   if (entries === null || record === null) return refuseUnknownRevision(input.to);
   const head = store.head();
   const documents = entries.map((entry) => loadDocument(store, entry));
   if (isUnchanged(store, head, documents)) return refuseUnchanged(head);
+  if (head !== null && record.resources === 0 && head.resources > 0 && input.allowEmpty !== true) {
+    return refuseEmptying(head, `revision r${input.to} has no resource that nodes serve`);
+  }
   return publishDocuments(store, {
     base: head?.revision ?? null,
     documents,
@@ -111,11 +123,24 @@ export function rollBack(
   });
 }
 
-export function publishDocuments(store: ConfigStore, input: PublishInput): Answered<Published> {
+export function publishDocuments(
+  store: ConfigStore,
+  input: PublishInput,
+): Answered<PublishedRevision> {
+  const removed = countRemoved(store, input.documents);
   const published = store.publish(input);
-  if (published.ok) return ok({ record: published.value, text: textOf(input.documents) });
+  if (published.ok) return ok({ record: published.value, text: textOf(input.documents), removed });
   if (published.error.reason === 'conflict') return refuseConflict(store, input.base);
   return refuse('storage-failed', `nothing was published: ${published.error.detail}`);
+}
+
+/** Resources of the head that the documents lack, or hold as something that is not pushed. */
+function countRemoved(store: ConfigStore, documents: readonly DocumentEntry[]): number {
+  const head = store.head();
+  const gone = new Set((head === null ? null : store.manifest(head.revision))?.keys());
+  if (gone.size === 0) return 0;
+  for (const { key, contentHash } of documents) if (contentHash !== null) gone.delete(key);
+  return gone.size;
 }
 
 /** The text of a stored revision; null when there is none. */
@@ -185,6 +210,25 @@ function isUnchanged(
         entry.contentHash === document.contentHash
       );
     })
+  );
+}
+
+/**
+ * Nodes would answer every request with an error. A text of comments, of kinds that are not known, or of
+ * suites alone comes to that, and mostly is a slip.
+ */
+function refuseEmptying({ revision, resources }: RevisionRecord, why: string): Refused {
+  const what = resources === 1 ? 'the one resource' : `all ${resources} resources`;
+  return refuse(
+    'removes-everything',
+    `${why}, so ${what} of r${revision} would be removed and every request answered with an error; confirm that this is meant`,
+  );
+}
+
+function refuseMessage(what: string): Refused {
+  return refuse(
+    'bad-request',
+    `the message holds what looks like ${what}; history keeps messages for good, so nothing was published: take it out, and replace the secret if it was real`,
   );
 }
 

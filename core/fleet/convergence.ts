@@ -79,6 +79,36 @@ export class ConvergenceTracker {
     return dropped?.unsaved === true ? recordOf(dropped) : null;
   }
 
+  /**
+   * Takes up a curve that had ended before this process began, so that whoever comes joins it and
+   * whoever goes leaves it. Which node took how long is not known any more; the quantiles are. Does
+   * nothing when anything is followed: that is as new or newer.
+   */
+  followEnded(
+    record: ConvergenceRecord,
+    published: { readonly generation: Generation; readonly at: Micros },
+    nodes: readonly Follower[],
+  ): void {
+    const { t50Us, t95Us, t99Us, t100Us } = record;
+    if (this.#followed.length > 0 || t50Us === null || t95Us === null) return;
+    if (t99Us === null || t100Us === null) return;
+    const durationsUs = nodes.map((_, index) => {
+      if (index < nodesAtPercent(nodes.length, 50)) return t50Us;
+      if (index < nodesAtPercent(nodes.length, 95)) return t95Us;
+      return index < nodesAtPercent(nodes.length, 99) ? t99Us : t100Us;
+    });
+    this.#followed.push({
+      revision: record.revision,
+      generation: published.generation,
+      publishedAt: published.at,
+      missing: new Map(),
+      reached: new Map(nodes.map(({ nodeId }, index) => [nodeId, durationsUs[index] ?? t100Us])),
+      durationsUs,
+      bytes: record.bytes,
+      unsaved: false,
+    });
+  }
+
   /** A node's own word stated `generation` at `at`: completes every followed revision up to it. */
   reached(nodeId: NodeId, generation: Generation, at: Micros): void {
     for (const followed of this.#followed) {

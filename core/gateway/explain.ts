@@ -4,7 +4,7 @@ import { explainListener, type ListenerSummary } from './explain-listener.ts';
 import { explainSteps } from './explain-steps.ts';
 import { hostnameOf } from './hostname.ts';
 import { conditionInWords, hostnameInWords, missesOf, whyAfter } from './match-words.ts';
-import { outcomeLabel } from './outcome-words.ts';
+import { qualifiedOutcomeLabel } from './outcome-label.ts';
 import { type CompiledMatch, fitsPath } from './path-table.ts';
 import { NO_CONTEXT, RequestView, type RouteContext } from './request-view.ts';
 import { findListener, type GatewayRequest, type RouteOutcome, route } from './route.ts';
@@ -84,7 +84,7 @@ export function explain(
     runnersUp: runnersUpOf(candidates, winner, view.path),
     steps: winner === undefined ? [] : explainSteps(winner.match, request, outcome, view),
     shares: shares.map(({ outcome: one, share }) => ({
-      label: outcomeLabel(one),
+      label: qualifiedOutcomeLabel(one),
       percent: share / (SHARES_TOTAL / 100),
       outcome: one,
     })),

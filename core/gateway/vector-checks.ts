@@ -1,13 +1,13 @@
 import type { Exchange } from './exchange.ts';
 import { HeaderMap, type Headers } from './header-modifier.ts';
-import { outcomeLabel } from './outcome-words.ts';
+import { qualifiedOutcomeLabel } from './outcome-label.ts';
 import type { GatewayRequest } from './route.ts';
 import type { Expectation, Vector } from './vector-format.ts';
 
 /** What came of a request: `200 from shop/cart after 2 calls`. */
 export function exchangeInWords(played: Exchange): string {
   const { answeredBy, attempts, outcome, status } = played;
-  if (outcome.kind !== 'backend') return outcomeLabel(outcome);
+  if (outcome.kind !== 'backend') return qualifiedOutcomeLabel(outcome);
   const calls = attempts.length === 1 ? '1 call' : `${attempts.length} calls`;
   if (answeredBy === null) return `${status} from the gateway after ${calls} of ${outcome.backend}`;
   return `${status} from ${answeredBy} after ${calls}`;

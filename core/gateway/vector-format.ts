@@ -59,7 +59,7 @@ const NO_CHECKS: ReadonlySet<string> = new Set([
 function checksSomething(expectation: object): boolean {
   return Object.keys(expectation).some((key) => !NO_CHECKS.has(key));
 }
-const NOTHING_EXPECTED = 'this states nothing that could be checked';
+const NOTHING_EXPECTED = 'states nothing that could be checked';
 
 const caseSchema = z.object({
   name: z.string(),

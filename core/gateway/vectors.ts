@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { err, ok, type Result } from '../lib/result.ts';
 import { createSeededRandom } from '../lib/seeded-random.ts';
 import { compileGateway } from './compile.ts';
@@ -8,6 +7,7 @@ import type { CanonicalResource } from './resource-index.ts';
 import type { GatewayRequest } from './route.ts';
 import { checkDistribution, checkExchange, exchangeInWords } from './vector-checks.ts';
 import { type Vector, type Vectors, vectorsSchema } from './vector-format.ts';
+import { issuesInWords } from './vector-issues.ts';
 
 export interface VectorCase {
   readonly name: string;
@@ -34,7 +34,7 @@ export function readVectors(json: unknown): Result<Vectors, string> {
   }
   const read = vectorsSchema.safeParse(value);
   if (read.success) return ok(read.data);
-  return err(`These are no test vectors: ${z.prettifyError(read.error).slice(0, 400)}`);
+  return err(`These are no test vectors: ${issuesInWords(read.error.issues)}`);
 }
 
 /** Plays every case against the manifests' YAML or resources. The same input gives the same report. */

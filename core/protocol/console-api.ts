@@ -58,7 +58,12 @@ export const consoleRequestSchemas = {
   /** Newest first, without their texts. */
   'list-drafts': none,
   'get-draft': ofDraft,
-  'save-draft': z.strictObject({ text: z.string(), base: revisionSchema.nullable() }),
+  'save-draft': z.strictObject({
+    text: z.string(),
+    base: revisionSchema.nullable(),
+    /** `savedAtMs` of the draft of this base that the text was made from, null for none; absent: save anyway. */
+    expected: countSchema.nullable().optional(),
+  }),
   'discard-draft': ofDraft,
   validate: z.strictObject({ text: z.string() }),
   publish: z.strictObject({
@@ -66,8 +71,16 @@ export const consoleRequestSchemas = {
     base: revisionSchema.nullable().optional(),
     message,
     author,
+    /** Without it a text that leaves nodes nothing to serve is refused: `removes-everything`. */
+    allowEmpty: z.boolean().optional(),
   }),
-  rollback: z.strictObject({ to: revisionSchema, message: message.optional(), author }),
+  rollback: z.strictObject({
+    to: revisionSchema,
+    message: message.optional(),
+    author,
+    /** As for `publish`. */
+    allowEmpty: z.boolean().optional(),
+  }),
   'list-revisions': z.strictObject({
     before: revisionSchema.optional(),
     limit: z.int().min(1).max(500),
@@ -112,6 +125,7 @@ export interface ConsoleResults {
   'get-config': ConfigText;
   'list-drafts': { readonly drafts: readonly DraftSummary[] };
   'get-draft': Draft | null;
+  /** Of no two saves the same. */
   'save-draft': { readonly savedAtMs: number };
   'discard-draft': { readonly discarded: boolean };
   validate: {
@@ -158,6 +172,8 @@ export interface ConsoleRefusal {
     | 'not-running'
     | 'unknown-fault'
     | 'unknown-method'
+    /** The draft is not the one that was expected. */
+    | 'draft-changed'
     | 'too-large'
     | 'file-failed'
     | 'timeout'

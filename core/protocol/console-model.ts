@@ -101,6 +101,8 @@ export interface ConsoleStatus {
 export type AlertKind =
   | 'staleness-budget'
   | 'convergence-late'
+  /** The head holds documents that no node was sent: their kinds were unknown at its publish. */
+  | 'head-not-in-force'
   | 'nodes-rejected'
   | 'nodes-ahead'
   | 'nodes-not-serving'
@@ -198,7 +200,10 @@ export interface PublishOutcome {
   readonly revision: Revision;
   readonly generation: number;
   readonly rootHash: RootHash;
+  /** Resources that are new, different or gone. */
   readonly changed: number;
+  /** Those of them that are gone. */
+  readonly removed: number;
   readonly problems: readonly Problem[];
 }
 
@@ -211,6 +216,11 @@ export interface ResourceChange {
     readonly before: string | null;
     readonly after: string | null;
   }[];
+  /**
+   * The kind was not known when the one side was published, so that there the resource is in no
+   * node's config, whatever its text says. Absent where both sides agree.
+   */
+  readonly inForce?: 'begins' | 'ends';
 }
 
 export interface RevisionDiff {

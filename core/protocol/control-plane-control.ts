@@ -18,8 +18,16 @@ export const controlPlaneRequestSchema = z.discriminatedUnion('method', [
     base: revisionSchema.nullable(),
     message,
     actor,
+    /** Nodes may be left without any resource. */
+    allowEmpty: z.boolean().optional(),
   }),
-  z.strictObject({ method: z.literal('rollback'), to: revisionSchema, message, actor }),
+  z.strictObject({
+    method: z.literal('rollback'),
+    to: revisionSchema,
+    message,
+    actor,
+    allowEmpty: z.boolean().optional(),
+  }),
   z.strictObject({
     method: z.literal('list-revisions'),
     before: revisionSchema.optional(),
@@ -70,8 +78,8 @@ export type ControlPlaneCommand = z.output<typeof controlPlaneCommandSchema>;
 
 /** Answers, by method. */
 export interface ControlPlaneResults {
-  publish: { readonly record: RevisionRecord; readonly text: string };
-  rollback: { readonly record: RevisionRecord; readonly text: string };
+  publish: PublishedRevision;
+  rollback: PublishedRevision;
   'list-revisions': {
     readonly revisions: readonly (RevisionRecord & {
       readonly convergence: ConvergenceSummary | null;
@@ -82,20 +90,33 @@ export interface ControlPlaneResults {
     readonly revision: Revision | null;
     readonly resources: readonly ResourceTouch[];
   };
-  'get-revision': { readonly record: RevisionRecord; readonly text: string };
+  'get-revision': {
+    readonly record: RevisionRecord;
+    readonly text: string;
+    /** What is of a known kind now, and was of none when it was published: not in force in it. */
+    readonly unforced: readonly ResourceKey[];
+  };
   'get-audit': {
     readonly entries: readonly { atMs: number; actor: string; action: string; detail: string }[];
   };
   'change-inventory': { readonly inventory: readonly InventoryNode[] };
   'get-convergence': ConvergenceReport;
   'get-node-sync': NodeSync;
-  'adopt-fleet': { readonly record: RevisionRecord; readonly text: string };
+  'adopt-fleet': PublishedRevision;
   'check-draft': {
     readonly problems: readonly Problem[];
     readonly rejections: readonly NodeRejection[];
     readonly delta: DraftDelta | null;
   };
   backup: { readonly bytes: number };
+}
+
+/** A new head. */
+export interface PublishedRevision {
+  readonly record: RevisionRecord;
+  readonly text: string;
+  /** Resources that the head before had and this one has not; `record.changed` counts them too. */
+  readonly removed: number;
 }
 
 /** A revision as the last to touch something. */
@@ -146,6 +167,7 @@ export interface ControlPlaneRefusal {
     | 'not-ahead'
     | 'no-node-to-adopt-from'
     | 'nothing-to-publish'
+    | 'removes-everything'
     | 'inventory-limit'
     | 'storage-failed'
     | 'bad-request';
@@ -229,6 +251,14 @@ export interface Belief {
   readonly convergence: ConvergenceSummary | null;
   /** Every followed revision that is past its deadline and still misses nodes, oldest first. */
   readonly late: readonly ConvergenceSummary[];
+  /** Of the head; empty when nodes are sent all that this version knows. */
+  readonly unforced: readonly UnforcedKind[];
+}
+
+/** Documents of one kind that were published when it was unknown, and so were never sent to nodes. */
+export interface UnforcedKind {
+  readonly kind: string;
+  readonly documents: number;
 }
 
 /** The control plane's own health. Totals since its process began. */

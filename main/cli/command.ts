@@ -74,6 +74,7 @@ export function refused(refusal: ConsoleRefusal, fileName?: string): Result<neve
     const where = fileName === undefined ? 'line ' : `${fileName}:`;
     lines.push(`${where}${problem.line}:${problem.column}: ${problem.message}`);
   }
+  if (refusal.reason === 'removes-everything') lines.push('Say --allow-empty to mean it.');
   const resources = refusal.resources ?? [];
   if (resources.length > 0) lines.push(`Resources: ${resources.join(', ')}`);
   return err({ exit: 1, detail: lines.join('\n') });

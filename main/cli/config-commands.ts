@@ -1,3 +1,4 @@
+import { changedInWords } from '../../core/config/changed-in-words.ts';
 import { splitDocuments } from '../../core/gateway/split-documents.ts';
 import { err } from '../../core/lib/result.ts';
 import type { ResourceChange, RevisionRow } from '../../core/protocol/console-model.ts';
@@ -43,14 +44,15 @@ const publish: Command = {
       text,
       message: textOption(options, 'message') ?? '',
       ...(base === null ? {} : { base }),
+      ...(options['allow-empty'] === true ? { allowEmpty: true } : {}),
     });
     if (!answer.ok) return refused(answer.error, file.value.name);
-    const { revision, changed } = answer.value;
+    const { revision, changed, removed } = answer.value;
     const warnings = answer.value.problems.map(
       ({ line, column, severity, message }) =>
         `${plain(file.value.name)}:${line}:${column}: ${severity}: ${plain(message)}`,
     );
-    const said = `r${revision} published; ${count(changed)} resources changed.`;
+    const said = `r${revision} published; ${changedInWords(changed, removed)}.`;
     return done(answer.value, [said, ...warnings].join('\n'));
   },
 };
@@ -138,21 +140,33 @@ const CHANGE_MARKS: Readonly<Record<ResourceChange['change'], string>> = {
   'text-only': '#',
 };
 
+/** The kind was of no known kind when the other revision was published. */
+const FORCE_WORDS: Readonly<Record<'begins' | 'ends', string>> = {
+  begins: ' (not in force before: its kind was not known then)',
+  ends: ' (no longer in force: its kind was not known then)',
+};
+
 function changeText(change: ResourceChange): string {
   const fields = change.fields.map(({ pointer, before, after }) => {
     const was = before === null ? 'absent' : plain(before);
     const is = after === null ? 'absent' : plain(after);
     return `    ${plain(pointer)}: ${was} → ${is}`;
   });
-  const what = change.change === 'text-only' ? ' (text only)' : '';
-  return [`${CHANGE_MARKS[change.change]} ${plain(change.key)}${what}`, ...fields].join('\n');
+  return [`${CHANGE_MARKS[change.change]} ${plain(change.key)}${noteOf(change)}`, ...fields].join(
+    '\n',
+  );
+}
+
+function noteOf({ change, inForce }: ResourceChange): string {
+  if (inForce !== undefined) return FORCE_WORDS[inForce];
+  return change === 'text-only' ? ' (text only)' : '';
 }
 
 const rollback: Command = {
   name: ['rollback'],
-  usage: 'N [-m MESSAGE]',
+  usage: 'N [-m MESSAGE] [--allow-empty]',
   summary: 'publish the content of revision N as a new revision',
-  options: { message: { type: 'string', short: 'm' } },
+  options: { message: { type: 'string', short: 'm' }, 'allow-empty': { type: 'boolean' } },
   positionals: 1,
   check([text], options) {
     if (readRevision(text) === null) return `${text} is not a revision`;
@@ -165,6 +179,7 @@ const rollback: Command = {
     const answer = await client.request('rollback', {
       to,
       ...(message === undefined ? {} : { message }),
+      ...(options['allow-empty'] === true ? { allowEmpty: true } : {}),
     });
     if (!answer.ok) return refused(answer.error);
     return done(answer.value, `r${answer.value.revision} published with the content of r${to}.`);

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import process from 'node:process';
 import type { ConsoleClient } from '../../client/console-client.ts';
@@ -13,6 +12,7 @@ import {
   textOption,
 } from './command.ts';
 import { count, plainLines } from './text.ts';
+import { writeWholeFile } from './write-whole-file.ts';
 
 interface Exported {
   /** `r12`, `the draft on r12` */
@@ -29,7 +29,7 @@ export const exportConfig: ConsoleCommand = {
   summary: 'a revision or the draft as Gateway API YAML',
   help: [
     'Without --revision and --draft it is the head. The text is as it was written, with its',
-    'comments. Without -o it goes to the standard output.',
+    'comments, in UTF-8 without a byte order mark. Without -o it goes to the standard output.',
     '',
     '  -o FILE   writes a file; one that exists is kept unless --force is given',
   ],
@@ -101,7 +101,7 @@ function harmless(text: string): string {
 
 function writeNew(path: string, text: string, mayReplace: boolean): Result<null, CommandError> {
   try {
-    writeFileSync(path, text, { flag: mayReplace ? 'w' : 'wx' });
+    writeWholeFile(path, text, mayReplace);
     return ok(null);
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);

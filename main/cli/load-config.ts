@@ -1,4 +1,5 @@
 import { type CompiledGateway, compileGateway } from '../../core/gateway/compile.ts';
+import { listAt, objectAt } from '../../core/gateway/json.ts';
 import { type ParsedConfig, parseConfig } from '../../core/gateway/parse-config.ts';
 import type { Problem } from '../../core/gateway/problem.ts';
 import type { CanonicalResource } from '../../core/gateway/resource-index.ts';
@@ -6,7 +7,7 @@ import { err, ok, type Result } from '../../core/lib/result.ts';
 import { type ConfigFile, problemLines } from '../host/first-config.ts';
 import type { CommandError } from './command.ts';
 import { readConfigInput } from './read-config-input.ts';
-import { count } from './text.ts';
+import { count, plain } from './text.ts';
 
 /** A config that requests can be asked of. */
 export interface LoadedConfig {
@@ -19,12 +20,15 @@ export interface LoadedConfig {
 }
 
 /**
- * From a file or the standard input. What holds nothing to ask is an error, it could not be told;
- * unless only the suites in it are wanted.
+ * What a config is loaded for. Without a resource it is an error, it could not be told; unless only
+ * the suites in it are wanted, or its problems are an answer too.
  */
+export type Wanted = 'resources' | 'suites' | 'resources or problems';
+
+/** From a file or the standard input. */
 export async function loadConfig(
   path: string,
-  wanted: 'resources' | 'suites' = 'resources',
+  wanted: Wanted = 'resources',
 ): Promise<Result<LoadedConfig, CommandError>> {
   const file = await readConfigInput(path);
   return file.ok ? loadText(file.value, wanted) : err({ exit: 3, detail: file.error.detail });
@@ -33,12 +37,13 @@ export async function loadConfig(
 /** From a text that is at hand. */
 export function loadText(
   { name, text }: ConfigFile,
-  wanted: 'resources' | 'suites' = 'resources',
+  wanted: Wanted = 'resources',
 ): Result<LoadedConfig, CommandError> {
   const parsed = parseConfig(text);
   const errors = parsed.problems.filter((problem) => problem.severity === 'error');
   const resources = resourcesOf(parsed);
-  if (resources.length === 0 && (wanted === 'resources' || parsed.documents.length === 0)) {
+  const isEmpty = resources.length === 0 && (wanted !== 'suites' || parsed.documents.length === 0);
+  if (isEmpty && (wanted !== 'resources or problems' || errors.length === 0)) {
     const detail =
       errors.length > 0 ? problemLines(name, errors) : `${name} holds no resource to ask.`;
     return err({ exit: 3, detail });
@@ -54,6 +59,20 @@ export function errorNotes({ name, errors }: LoadedConfig): readonly string[] {
   return [
     `${name} has ${how} and cannot be published; the answers are by what can be read of it. First:`,
     problemLines(name, [first]),
+  ];
+}
+
+/** What to know of a cell that is asked about; empty when it makes a difference. */
+export function cellNotes({ name, resources }: LoadedConfig, cell: string): readonly string[] {
+  if (cell === '') return [];
+  const isNamed = resources.some(
+    ({ key, body }) =>
+      key.startsWith('FeatureFlag/') &&
+      listAt(objectAt(objectAt(body, 'spec'), 'when'), 'cells').includes(cell),
+  );
+  if (isNamed) return [];
+  return [
+    `No FeatureFlag of ${name} names the cell ${plain(cell)}, so --cell makes no difference.`,
   ];
 }
 

@@ -6,6 +6,7 @@ import { fleetCommands } from './fleet-commands.ts';
 import { processCommands } from './process-commands.ts';
 import { runCommand, usageOf } from './run-command.ts';
 import { plainLines } from './text.ts';
+import { twin } from './twin-command.ts';
 import { workbenchCommands } from './workbench-commands.ts';
 
 /**
@@ -17,6 +18,7 @@ const COMMANDS: readonly Command[] = [
   ...fleetCommands,
   ...configCommands,
   ...workbenchCommands,
+  twin,
   ...processCommands,
 ];
 
@@ -74,6 +76,12 @@ async function runServe(args: readonly string[]): Promise<number> {
 function noCommandText(args: readonly string[]): string {
   const optionAt = args.findIndex((arg) => arg.startsWith('-'));
   if (optionAt === 0) return `A command comes first, before ${args[0]}.`;
+  const [first = ''] = args;
+  const longer = COMMANDS.filter(({ name }) => name.length > 1 && name[0] === first);
+  if (longer.length > 0) {
+    const names = longer.map(({ name }) => name.join(' ')).join(', ');
+    return `“${first}” takes a second word: ${names}.`;
+  }
   const words = args.slice(0, optionAt < 0 ? 2 : Math.min(optionAt, 2));
   return `There is no command ${words.join(' ')}.`;
 }
@@ -113,8 +121,9 @@ function helpText(): string {
     ...rows,
     '',
     '“holdfast COMMAND --help” says more of one.',
-    'Exit codes: 0 done, 1 refused or not fine (the reason is on the error output), 2 usage,',
-    '3 it could not be told (validate, suite run, route).',
+    'Exit codes: 0 done; 1 refused, or not fine; 2 usage; 3 it could not be told (validate, suite run,',
+    'route). An answer is on the standard output, also one that is bad news; what keeps a command from',
+    'answering, a refusal too, is on the error output.',
     '',
   ].join('\n');
 }

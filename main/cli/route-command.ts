@@ -1,7 +1,7 @@
 import { type Explanation, explain, type MatchSummary } from '../../core/gateway/explain.ts';
+import { outcomeLabel, percentTexts } from '../../core/gateway/outcome-label.ts';
 import type { GatewayRequest } from '../../core/gateway/route.ts';
 import { SHARES_TOTAL } from '../../core/gateway/route-shares.ts';
-import { outcomeLabel, percentText } from '../../core/gateway/suite/outcome-label.ts';
 import { readHeader, requestOfUrl } from '../../core/gateway/suite/request-of-url.ts';
 import { readVectors, runVectors } from '../../core/gateway/vectors.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
@@ -14,7 +14,7 @@ import {
   type Options,
   textOption,
 } from './command.ts';
-import { errorNotes, type LoadedConfig, loadConfig } from './load-config.ts';
+import { cellNotes, errorNotes, type LoadedConfig, loadConfig } from './load-config.ts';
 import { readConfigInput } from './read-config-input.ts';
 import { count, plain } from './text.ts';
 
@@ -73,7 +73,7 @@ export const route: OfflineCommand = {
     return ok({
       json: explanation,
       text: explanationText(explanation),
-      notes: errorNotes(config.value),
+      notes: [...errorNotes(config.value), ...cellNotes(config.value, context.cell)],
     });
   },
 };
@@ -104,7 +104,8 @@ function explanationText(explanation: Explanation): string {
     lines.push(plain(`  sent as   ${outcome.request.host} ${outcome.request.path}`));
   }
   if (shares.length > 1) {
-    const words = shares.map(({ label, percent }) => `${label} ${shareText(percent)}`);
+    const percents = percentTexts(shares.map(({ percent }) => (percent * SHARES_TOTAL) / 100));
+    const words = shares.map(({ label }, index) => `${label} ${percents[index]}`);
     lines.push(plain(`  shares    ${words.join(', ')}`));
   }
   const where =
@@ -125,10 +126,6 @@ function explanationText(explanation: Explanation): string {
 function summaryText({ route: key, rule, ruleName, hostname, condition }: MatchSummary): string {
   const name = ruleName === null ? `rule ${rule + 1}` : `rule ${ruleName}`;
   return `${key}, ${name} (${hostname}: ${condition})`;
-}
-
-function shareText(percent: number): string {
-  return percentText((percent * SHARES_TOTAL) / 100);
 }
 
 function portText(port: number | null): string {

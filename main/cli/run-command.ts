@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { type ConsoleClient, createConsoleClient } from '../../client/console-client.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
 import { ADDRESS_FILE, defaultDataDirectory, readConsoleAddress } from '../host/console-address.ts';
+import { repeatedOption } from '../host/repeated-option.ts';
 import { EMPTY_DATA_DETAIL } from '../host/serve-options.ts';
 import type { Command, CommandError, CommandOutput, Options } from './command.ts';
 import { jsonText } from './text.ts';
@@ -98,18 +99,22 @@ function helpOf(command: Command): string {
 
 function parseCommand(command: Command, args: readonly string[]): Result<ParsedCommand, string> {
   try {
-    const { values, positionals } = parseArgs({
+    const known = {
+      ...command.options,
+      data: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    } as const;
+    const { values, positionals, tokens } = parseArgs({
       args: [...args],
-      options: {
-        ...command.options,
-        data: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
+      options: known,
       allowPositionals: true,
       strict: true,
+      tokens: true,
     });
     if (values.help === true) return ok({ positionals, options: { help: true } });
+    const repeated = repeatedOption(tokens, known);
+    if (repeated !== null) return err(repeated);
     if (positionals.length !== command.positionals) {
       const words = command.positionals === 1 ? '1 argument' : `${command.positionals} arguments`;
       return err(`expected ${words}, got ${positionals.length}`);

@@ -3,6 +3,7 @@ import { compareSuite, type SuiteComparison } from '../../core/gateway/suite/com
 import { readSuiteTable } from '../../core/gateway/suite/read-suites.ts';
 import type { SuiteRequest } from '../../core/gateway/suite/suite-request.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
+import { problemLines } from '../host/first-config.ts';
 import {
   type CommandError,
   type CommandOutput,
@@ -14,7 +15,7 @@ import {
   textOption,
   untold,
 } from './command.ts';
-import { errorNotes, type LoadedConfig, loadConfig, loadText } from './load-config.ts';
+import { cellNotes, errorNotes, type LoadedConfig, loadConfig, loadText } from './load-config.ts';
 import { count, plain, table } from './text.ts';
 
 /** Asks a config the requests of its suites. */
@@ -65,10 +66,15 @@ export const suiteRun: OfflineCommand = {
     const { asked, suites, before } = configs.value;
     const { requests, leftOut } = readSuiteTable(suites.parsed);
     if (requests.length === 0) {
+      if (asked.errors.length > 0) return unaskable(asked);
       return err({ exit: 3, detail: `${suites.name} holds no RequestSuite with a request in it.` });
     }
     const context = { cell: textOption(options, 'cell') ?? '', atMs: Date.now() };
-    const notes = [...errorNotes(asked), ...(before === null ? [] : errorNotes(before))];
+    const notes = [
+      ...errorNotes(asked),
+      ...(before === null ? [] : errorNotes(before)),
+      ...cellNotes(asked, context.cell),
+    ];
     if (leftOut > 0) notes.push(leftOutNote(leftOut));
     const report = { asked, requests, notes, leftOut };
     if (before === null) return answered(report, answerSuite(asked.gateway, requests, context));
@@ -95,7 +101,7 @@ async function loadConfigs(input: OfflineInput): Promise<Result<SuiteConfigs, Co
   const { options } = input;
   const path = textOption(options, 'file');
   const against = textOption(options, 'against');
-  const wanted = against === undefined ? 'resources' : 'suites';
+  const wanted = against === undefined ? 'resources or problems' : 'suites';
   const file = path === undefined ? null : await loadConfig(path, wanted);
   if (file !== null && !file.ok) return file;
   const named =
@@ -122,13 +128,23 @@ async function loadNamed(
     const draft = await client.value.request('get-draft', {});
     if (!draft.ok) return untold(draft.error);
     if (draft.value === null) return err({ exit: 3, detail: 'There is no draft.' });
-    return loadText({ name: 'the draft', text: draft.value.text });
+    return loadText({ name: 'the draft', text: draft.value.text }, 'resources or problems');
   }
   const revision = readRevision(named);
   const config = await client.value.request('get-config', revision === null ? {} : { revision });
   if (!config.ok) return untold(config.error);
   if (config.value.revision === null) return err({ exit: 3, detail: 'Nothing is published yet.' });
   return loadText({ name: `r${config.value.revision}`, text: config.value.text });
+}
+
+/** A config with errors is bad news whether or not a suite can be read out of it. */
+function unaskable({ name, errors }: LoadedConfig): Result<CommandOutput, CommandError> {
+  const what = errors.length === 1 ? 'an error' : `${count(errors.length)} errors`;
+  return ok({
+    json: { config: name, ok: false, errors, failed: 0, leftOut: 0, requests: [] },
+    text: `${problemLines(name, errors)}\n${plain(name)} has ${what}, and no request of a suite could be read.`,
+    exit: 1,
+  });
 }
 
 function leftOutNote(leftOut: number): string {

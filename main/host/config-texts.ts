@@ -1,4 +1,4 @@
-import { diffConfigs } from '../../core/config/diff-config.ts';
+import { diffConfigs, type UnforcedSides } from '../../core/config/diff-config.ts';
 import { DocumentCache, type ParsedConfig, parseConfig } from '../../core/gateway/parse-config.ts';
 import { deriveRequestShapes } from '../../core/gateway/request-shapes.ts';
 import type { ResourceChange } from '../../core/protocol/console-model.ts';
@@ -16,8 +16,8 @@ export class ConfigTexts {
     return parseConfig(text, this.#cache);
   }
 
-  diff(fromText: string, toText: string): ResourceChange[] {
-    return diffConfigs(this.parse(fromText), this.parse(toText));
+  diff(fromText: string, toText: string, unforced?: UnforcedSides): ResourceChange[] {
+    return diffConfigs(this.parse(fromText), this.parse(toText), unforced);
   }
 
   shapes(text: string): readonly RequestShape[] {

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { err, ok, type Result } from '../../core/lib/result.ts';
 import { type ConsoleEndpoint, openConsoleEndpoint } from './console-endpoint.ts';
 import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { howLost } from './database-files.ts';
 import { readFirstConfig } from './first-config.ts';
+import { isReplaceable } from './host-lifecycle.ts';
 import { createHostServices, createRouter, type HostServices } from './host-services.ts';
 import { HostSettings } from './host-settings.ts';
 import { STREAM_INTERVAL_MS } from './limits.ts';
@@ -58,6 +61,11 @@ export async function startConsoleHost(
 ): Promise<Result<ConsoleHostHandle, StartError>> {
   const directory = openDataDirectory(options.dataDir);
   if (!directory.ok) return directory;
+  const orphaned = whyOrphaned(directory.value);
+  if (orphaned !== null) {
+    directory.value.release();
+    return err(orphaned);
+  }
   const store = openConsoleStore(directory.value.consoleDatabase);
   if (!store.ok) {
     directory.value.release();
@@ -118,6 +126,24 @@ export async function startConsoleHost(
   return ok({ url, token, launched, wasProvisioned, close });
 }
 
+/**
+ * A fleet whose disks are there has a history. A first run beside them would be another fleet, whose
+ * disks would take the place of theirs.
+ */
+function whyOrphaned(directory: DataDirectory): StartError | null {
+  const { consoleDatabase, controlPlaneDatabase, diskDirectory } = directory;
+  if (!holdsFiles(diskDirectory)) return null;
+  if (howLost(consoleDatabase) === null || howLost(controlPlaneDatabase) === null) return null;
+  return {
+    reason: 'stores-lost',
+    detail: `${diskDirectory} holds the disks of a fleet, but ${consoleDatabase} and ${controlPlaneDatabase} are gone: put one of them back (a copy of a backup can be ${basename(controlPlaneDatabase)}), or move ${diskDirectory} away to begin anew.`,
+  };
+}
+
+function holdsFiles(path: string): boolean {
+  return existsSync(path) && readdirSync(path).length > 0;
+}
+
 /** Why the control plane cannot use its file, once it had its first look at it. */
 async function storeRefusal(
   { controlPlane }: HostServices,
@@ -126,10 +152,9 @@ async function storeRefusal(
   await Promise.race([controlPlane.supervisor.untilSettled(), launched]);
   const refusal = controlPlane.storeRefusal;
   if (refusal === null) return null;
-  const isReplaceable = refusal.reason === 'damaged' || refusal.reason === 'not-a-store';
   return {
     reason: refusal.reason,
-    detail: isReplaceable ? `${refusal.detail} ${HOW_TO_REPLACE}` : refusal.detail,
+    detail: isReplaceable(refusal.reason) ? `${refusal.detail} ${HOW_TO_REPLACE}` : refusal.detail,
   };
 }
 

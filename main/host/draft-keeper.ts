@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../core/lib/result.ts';
 import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
 import type { Draft, DraftSummary } from '../../core/protocol/console-model.ts';
 import { DRAFTS_PER_OPERATOR_MAX } from '../../core/protocol/limits.ts';
+import { sqliteErrorText } from '../control-plane/store/sqlite-error-text.ts';
 import type { ConsoleStore } from './store/console-store.ts';
 
 /**
@@ -38,11 +39,36 @@ export class DraftKeeper {
     return wanted === undefined ? null : this.#store.draft(this.#operator, wanted);
   }
 
-  /** On disk when it returns. Refused where it would be one too many; then nothing is changed. */
-  save(draft: Draft): Result<void, ConsoleRefusal> {
-    const isNew = this.#list.every(({ base }) => base !== draft.base);
-    if (isNew && this.#list.length >= DRAFTS_PER_OPERATOR_MAX) return err(TOO_MANY_DRAFTS);
-    this.#store.saveDraft(this.#operator, draft);
+  /** Later than every save there was, whatever the clock says: it also tells saves apart. */
+  nextSavedAtMs(nowMs: number): number {
+    return this.#list.reduce((next, { savedAtMs }) => Math.max(next, savedAtMs + 1), nowMs);
+  }
+
+  /**
+   * On disk when it returns. Refused where it would be one too many, cannot be kept, or the draft is
+   * not the expected one; then nothing is changed.
+   *
+   * @param expected `savedAtMs` of the draft of this base that the text was made from, null: none;
+   *   absent: whatever is there gives way
+   */
+  save(draft: Draft, expected?: number | null): Result<void, ConsoleRefusal> {
+    const held = this.#list.find(({ base }) => base === draft.base);
+    // Who saves what is there already loses nothing of anybody's, whatever was expected.
+    if (expected !== undefined && expected !== (held?.savedAtMs ?? null)) {
+      if (this.read(draft.base)?.text !== draft.text) return err(draftChanged(held));
+    }
+    if (held === undefined && this.#list.length >= DRAFTS_PER_OPERATOR_MAX) {
+      return err(TOO_MANY_DRAFTS);
+    }
+    const lost = this.#store.whyLost();
+    if (lost !== null) return err(notSaved(`${lost}. ${WHEN_LOST}`));
+    try {
+      this.#store.saveDraft(this.#operator, draft);
+    } catch (error) {
+      const why = sqliteErrorText(error);
+      if (why === null) throw error;
+      return err(notSaved(`${why}. Make room for the console’s file, and save again.`));
+    }
     this.#reload();
     return ok(undefined);
   }
@@ -63,8 +89,13 @@ export class DraftKeeper {
 
   /** A draft that was published as it stands is no draft any more. */
   discardIfPublished(text: string): void {
-    for (const { base } of this.#list) {
-      if (this.read(base)?.text === text) this.discard(base);
+    try {
+      for (const { base } of this.#list) {
+        if (this.read(base)?.text === text) this.discard(base);
+      }
+    } catch (error) {
+      // It was published all the same: on a full disk there is a draft too many, and nothing lost.
+      if (sqliteErrorText(error) === null) throw error;
     }
   }
 
@@ -77,3 +108,21 @@ const TOO_MANY_DRAFTS: ConsoleRefusal = {
   reason: 'too-large',
   detail: `${DRAFTS_PER_OPERATOR_MAX} drafts are kept already, each from another revision; discard one of them, and this one can be saved.`,
 };
+
+const WHEN_LOST =
+  'Put the file back and save again; or keep a copy of the text elsewhere, stop the console and start it again.';
+
+function notSaved(why: string): ConsoleRefusal {
+  return { reason: 'storage-failed', detail: `The draft was not saved: ${why}` };
+}
+
+function draftChanged(held: DraftSummary | undefined): ConsoleRefusal {
+  const what =
+    held === undefined
+      ? 'The draft was discarded or published meanwhile'
+      : 'The draft was saved from elsewhere meanwhile';
+  return {
+    reason: 'draft-changed',
+    detail: `${what}, and this text was not saved over it. Read the draft again, put the change into it and save that.`,
+  };
+}

@@ -42,7 +42,7 @@ export class EventLog {
     this.#recent.pushEvicting(full);
     if (!this.#waiting.push(full)) {
       this.flush();
-      this.#waiting.push(full);
+      this.#waiting.pushEvicting(full);
     }
     this.#timer ??= setTimeout(() => this.flush(), EVENT_FLUSH_MS);
     for (const listener of [...this.#listeners]) listener([full]);
@@ -53,10 +53,12 @@ export class EventLog {
     return this.#recent.toArray();
   }
 
-  /** Newest first, from the file. */
+  /** Newest first: what the file would not take, then what is in it. */
   list(query: { before?: number; limit: number }): ConsoleEvent[] {
     this.flush();
-    return this.#store.events(query);
+    const before = query.before ?? Number.POSITIVE_INFINITY;
+    const unwritten = this.#waiting.toArray().filter(({ id }) => id < before);
+    return [...unwritten.reverse(), ...this.#store.events(query)].slice(0, query.limit);
   }
 
   onEvents(listener: (events: readonly ConsoleEvent[]) => void): Disposable {
@@ -69,12 +71,11 @@ export class EventLog {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     if (this.#waiting.length === 0) return;
-    const events = this.#waiting.toArray();
-    this.#waiting.clear();
     try {
-      this.#store.appendEvents(events);
+      this.#store.appendEvents(this.#waiting.toArray());
+      this.#waiting.clear();
     } catch {
-      // A full disk must not end the console: what is recent stays in memory.
+      // A full disk must not end the console: what it did not take waits for the next event.
     }
   }
 }

@@ -11,6 +11,13 @@ import { PlaneListener, type PlaneListenerInput } from './plane-listener.ts';
 import { provisionFleet } from './provision-fleet.ts';
 import type { SimulatorSetting } from './simulator-link.ts';
 
+const HOW_TO_REPLACE = 'Run “holdfast restore FILE” or “holdfast reset”.';
+
+/** Whether a file that cannot be used for this reason is one to put another in the place of. */
+export function isReplaceable(reason: string): boolean {
+  return reason === 'damaged' || reason === 'not-a-store';
+}
+
 export interface LifecycleInput extends PlaneListenerInput {
   readonly directory: DataDirectory;
   readonly drafts: DraftKeeper;
@@ -96,8 +103,13 @@ export class HostLifecycle {
       }
       await this.#choosePort();
       const started = await this.#startAndProvision();
-      if (started.ok) this.#note(`Control plane started by ${operator}`);
-      return started;
+      if (started.ok) {
+        this.#note(`Control plane started by ${operator}`);
+        return started;
+      }
+      const { storeRefusal } = this.#input.controlPlane;
+      if (storeRefusal === null || !isReplaceable(storeRefusal.reason)) return started;
+      return err({ ...started.error, detail: `${started.error.detail} ${HOW_TO_REPLACE}` });
     });
   }
 

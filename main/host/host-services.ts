@@ -1,6 +1,8 @@
 import { userInfo } from 'node:os';
+import type { AlertInput } from '../../core/fleet/alerts.ts';
 import { assert } from '../../core/lib/assert.ts';
 import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
+import type { Belief } from '../../core/protocol/control-plane-control.ts';
 import { AlertKeeper } from './alert-keeper.ts';
 import { BlameKeeper } from './blame-keeper.ts';
 import { ConfigTexts } from './config-texts.ts';
@@ -71,12 +73,28 @@ export function createHostServices(input: HostServicesInput): HostServices {
       nowMs: nowMs(),
     });
   const fanout = createFanout(planes, nowMs, status);
+  let saidId: string | null = null;
+  // Once for a head: whoever starts a newer version is to hear of it where they started it.
+  const sayUnforced = () => {
+    const alert = alerts.open.find(({ kind }) => kind === 'head-not-in-force');
+    if (alert === undefined || alert.id === saidId) return;
+    saidId = alert.id;
+    input.log(`${alert.title}. ${alert.detail}`);
+  };
   const judge = () => {
     const { summaries, frame, budget, belief, roster } = model;
     const late = belief?.late ?? [];
     const refusedRevisionOf = (row: number) => model.refusedRevisionOf(row);
-    const facts = { summaries, frame, budget, late, refusedRevisionOf };
+    const facts = {
+      summaries,
+      frame,
+      budget,
+      late,
+      refusedRevisionOf,
+      unforced: unforcedOf(belief),
+    };
     alerts.evaluate({ ...roster, ...alertProcessesOf(links), ...facts }, nowMs());
+    sayUnforced();
     fanout.statusMayHaveChanged();
   };
   const { directory, log } = input;
@@ -114,6 +132,11 @@ export function createHostServices(input: HostServicesInput): HostServices {
     judge();
   };
   return { ...planes, blame, nowMs, operator, texts, publisher, lifecycle, status, fanout, tick };
+}
+
+function unforcedOf(belief: Belief | null): AlertInput['unforced'] {
+  if (belief === null || belief.head === null) return null;
+  return { revision: belief.head.revision, kinds: belief.unforced };
 }
 
 interface Links {

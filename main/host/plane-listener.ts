@@ -121,6 +121,8 @@ export class PlaneListener {
         : { record: revisionRowOf(head, null), text: headText, lineage },
     );
     this.inventoryChanged(ready.inventory);
+    // A console that lost its own file has to ask the fleet something all the same.
+    if (headText !== null) this.#input.publisher.deriveShapes(headText);
   }
 
   /** What was believed of another history would be held against the nodes of this one. */

@@ -34,10 +34,7 @@ export async function provisionFleet(firstRun: FirstRun, input: ProvisionInput):
     // Killed in the middle: the next start goes on from here.
     if (!published.ok && published.error.reason === 'control-plane-down') return;
     if (published.ok) dropRefusedDraft(input);
-    else {
-      sayRefused(firstRun, published.error, input);
-      if (firstRun.configName !== null) keepAsDraft(firstRun.configText, input);
-    }
+    else refused(firstRun, published.error, input);
   }
   settings.isProvisioned = true;
 }
@@ -60,21 +57,33 @@ async function provisionInventory(firstRun: FirstRun, input: ProvisionInput): Pr
   return answer.ok;
 }
 
-/** One message with every file and line. The console stays up, with nothing published. */
-function sayRefused(firstRun: FirstRun, refusal: ConsoleRefusal, input: ProvisionInput): void {
+/**
+ * One message with every file and line, and what to do. The console stays up, with nothing published:
+ * the config can then be mended where its problems show.
+ */
+function refused(firstRun: FirstRun, refusal: ConsoleRefusal, input: ProvisionInput): void {
   const name = nameOf(firstRun);
   const errors = (refusal.problems ?? []).filter((problem) => problem.severity === 'error');
   const lines = problemLines(name, errors);
   const message = `${name} was not published: ${refusalHeadline(refusal)}`;
-  input.log(lines === '' ? message : `${message}\n${lines}`);
+  const said = lines === '' ? [message] : [message, lines];
+  const { configName, configText } = firstRun;
+  if (configName !== null && configText !== null) {
+    const isKept = keepAsDraft(configText, input);
+    said.push(
+      `The console runs, with nothing published. ${isKept ? `${name} is the draft: mend it there and publish` : 'Your draft was left alone: publish it'}; or stop the console, mend ${name} and start it with --config again.`,
+    );
+  }
+  input.log(said.join('\n'));
 }
 
-/** The config can then be mended where its problems show. A person's own draft is left alone. */
-function keepAsDraft(text: string, { drafts, settings, nowMs }: ProvisionInput): void {
+/** False when a person's own draft is there: that is left alone. */
+function keepAsDraft(text: string, { drafts, settings, nowMs }: ProvisionInput): boolean {
   const held = drafts.read();
-  if (held !== null && held.text !== settings.refusedText) return;
-  drafts.save({ text, base: null, savedAtMs: nowMs() });
+  if (held !== null && held.text !== settings.refusedText) return false;
+  if (!drafts.save({ text, base: null, savedAtMs: drafts.nextSavedAtMs(nowMs()) }).ok) return false;
   settings.refusedText = text;
+  return true;
 }
 
 /** A refused config that was mended in its file, not in the console. */

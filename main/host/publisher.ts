@@ -1,8 +1,10 @@
+import { changedInWords } from '../../core/config/changed-in-words.ts';
 import type { Lineage, Revision } from '../../core/config/ids.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
 import type { RevisionRecord } from '../../core/ports/store.ts';
 import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
 import type { PublishOutcome } from '../../core/protocol/console-model.ts';
+import type { PublishedRevision } from '../../core/protocol/control-plane-control.ts';
 import { type ConfigTexts, isTooLarge, TOO_LARGE_DETAIL } from './config-texts.ts';
 import type { ControlPlaneLink } from './control-plane-link.ts';
 import type { DraftKeeper } from './draft-keeper.ts';
@@ -40,6 +42,7 @@ export class Publisher {
     readonly base: Revision | null;
     readonly message: string;
     readonly actor: string;
+    readonly allowEmpty?: boolean;
     /** The file that the text is from, for the event log. */
     readonly name?: string;
   }): Outcome {
@@ -49,20 +52,19 @@ export class Publisher {
     const answer = await controlPlane.request({ method: 'publish', ...request });
     if (!answer.ok) return this.#refused(answer.error, input.actor, name);
     drafts.discardIfPublished(input.text);
-    const { record, text } = answer.value;
-    return ok(this.#published('published', record, text, `published by ${input.actor}`));
+    return ok(this.#published('published', answer.value, `published by ${input.actor}`));
   }
 
-  async rollback(to: Revision, message: string, actor: string): Outcome {
-    const answer = await this.#input.controlPlane.request({
-      method: 'rollback',
-      to,
-      message,
-      actor,
-    });
+  async rollback(input: {
+    readonly to: Revision;
+    readonly message: string;
+    readonly actor: string;
+    readonly allowEmpty?: boolean;
+  }): Outcome {
+    const { to, actor } = input;
+    const answer = await this.#input.controlPlane.request({ method: 'rollback', ...input });
     if (!answer.ok) return this.#refused(answer.error, actor);
-    const { record, text } = answer.value;
-    return ok(this.#published('rolled-back', record, text, `back to r${to}, by ${actor}`));
+    return ok(this.#published('rolled-back', answer.value, `back to r${to}, by ${actor}`));
   }
 
   async adopt(actor: string): Outcome {
@@ -70,8 +72,7 @@ export class Publisher {
     const headText = settings.supersededText ?? model.head?.text ?? null;
     const answer = await controlPlane.request({ method: 'adopt-fleet', headText, actor });
     if (!answer.ok) return err(answer.error);
-    const { record, text } = answer.value;
-    return ok(this.#published('adopted', record, text, `the fleet’s state adopted by ${actor}`));
+    return ok(this.#published('adopted', answer.value, `the fleet’s state adopted by ${actor}`));
   }
 
   /** A head whose publishing was not answered in time. */
@@ -82,7 +83,7 @@ export class Publisher {
     model.setHead({ record: row, lineage, text });
     settings.supersededText = null;
     drafts.discardIfPublished(text);
-    this.#deriveShapes(text);
+    this.deriveShapes(text);
     events.add({
       kind: 'published',
       title: `r${record.revision} was published after all`,
@@ -93,8 +94,7 @@ export class Publisher {
 
   #published(
     kind: 'published' | 'rolled-back' | 'adopted',
-    record: RevisionRecord,
-    text: string,
+    { record, text, removed }: PublishedRevision,
     how: string,
   ): PublishOutcome {
     const { model, events, settings } = this.#input;
@@ -102,11 +102,11 @@ export class Publisher {
     model.addRevision(row);
     model.setHead({ record: row, lineage: this.#input.lineage(), text });
     settings.supersededText = null;
-    this.#deriveShapes(text);
+    this.deriveShapes(text);
     events.add({
       kind,
       title: `r${record.revision} ${how}`,
-      detail: `${record.message} (${record.changed} of ${record.resources} resources changed)`,
+      detail: `${record.message} (${changedInWords(record.changed, removed)}; it has ${record.resources})`,
       subject: `r${record.revision}`,
     });
     return {
@@ -114,6 +114,7 @@ export class Publisher {
       generation: record.generation,
       rootHash: record.rootHash,
       changed: record.changed,
+      removed,
       problems: this.#input.texts.parse(text).problems,
     };
   }
@@ -122,7 +123,7 @@ export class Publisher {
    * What clients ask does not follow what the gateway offers: shapes are made from the first config
    * that has routes, so that a config which loses a route shows in the traffic.
    */
-  #deriveShapes(text: string): void {
+  deriveShapes(text: string): void {
     const { settings, texts, simulator } = this.#input;
     if (settings.shapes.length > 0) return;
     const shapes = texts.shapes(text);

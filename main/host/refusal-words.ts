@@ -10,6 +10,7 @@ const WHY: Partial<Record<ConsoleRefusal['reason'], string>> = {
   conflict: 'the head has moved on',
   'fleet-ahead': 'nodes are ahead of the control plane',
   'nothing-to-publish': 'nothing differs from the head',
+  'removes-everything': 'it would remove every resource',
   'storage-failed': 'it could not be stored',
   'unknown-revision': 'there is no such revision',
 };

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../core/lib/result.ts';
 import { FLEET_DEFAULTS } from '../../core/protocol/console-api.ts';
 import { INVENTORY_NODES_MAX } from '../../core/protocol/limits.ts';
 import { defaultDataDirectory } from './console-address.ts';
+import { repeatedOption } from './repeated-option.ts';
 
 export const SERVE_USAGE =
   'holdfast serve [--port P] [--data DIR] [--nodes N] [--cells C] [--seed S] [--config FILE] [--no-open]';
@@ -27,7 +28,10 @@ export interface ServeOptions {
 export function parseServeOptions(args: readonly string[]): Result<ServeOptions, string> {
   let values: ReturnType<typeof parse>['values'];
   try {
-    values = parse(args).values;
+    const parsed = parse(args);
+    const repeated = repeatedOption(parsed.tokens, {});
+    if (repeated !== null) return err(repeated);
+    values = parsed.values;
   } catch (error) {
     return err(error instanceof Error ? error.message : String(error));
   }
@@ -88,6 +92,7 @@ function parse(args: readonly string[]) {
     },
     allowPositionals: false,
     strict: true,
+    tokens: true,
   });
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Revision } from '../../core/config/ids.ts';
 import { readExample, startConsole } from '../support/console-process.ts';
@@ -50,4 +51,30 @@ test('[DRAFT6] drafts and blame outlive the SIGKILL of the console, and need no 
     await first.stop({ keepData: true, signal: 'SIGKILL' });
     rmSync(dataDir, { recursive: true, force: true });
   }
+});
+
+const IMPORTS = 4;
+
+test('[DRAFT9] [DRAFT8] imports at once into one draft lose nothing; one that cannot be kept says so', async (t) => {
+  const console = await startConsole({ args: ['--nodes', '4', '--cells', '1'] });
+  t.after(() => console.stop());
+  const { cli, must, until, dataDir } = console;
+  await until('the first config is published', (status) => status.head !== null);
+  const imports = Array.from({ length: IMPORTS }, (_, i) => {
+    const file = join(dataDir, `flag-${i}.yaml`);
+    const identity = `metadata:\n  name: flag-${i}\n  namespace: storefront\n`;
+    const kind = 'apiVersion: holdfast.dev/v1alpha1\nkind: FeatureFlag\n';
+    writeFileSync(file, `${kind}${identity}spec:\n  mode: "On"\n`);
+    return cli('import', '-f', file, '--into-draft');
+  });
+  for (const { code, stderr } of await Promise.all(imports))
+    assert.deepEqual([code, stderr], [0, '']);
+  const draft = await must('get-draft', {});
+  const named = draft?.text.match(/name: flag-\d/g) ?? [];
+  assert.deepEqual(named.sort(), ['name: flag-0', 'name: flag-1', 'name: flag-2', 'name: flag-3']);
+
+  renameSync(join(dataDir, 'console.sqlite'), join(dataDir, 'away.sqlite'));
+  const lost = await cli('import', '-f', join(dataDir, 'flag-0.yaml'), '--into-draft');
+  assert.equal(lost.code, 1);
+  assert.match(lost.stderr, /not saved: .*console\.sqlite was removed or replaced/);
 });

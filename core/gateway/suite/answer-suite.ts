@@ -1,8 +1,8 @@
 import type { CompiledGateway } from '../compile.ts';
+import { sharesLabel } from '../outcome-label.ts';
 import type { GatewayRequest, RouteContext } from '../route.ts';
 import { type RouteShare, routeShares } from '../route-shares.ts';
 import { expectationProblem } from './expectation.ts';
-import { sharesLabel } from './outcome-label.ts';
 import { SUITES_REQUESTS_MAX } from './read-suites.ts';
 import { requestOfUrl } from './request-of-url.ts';
 import type { SuiteRequest } from './suite-request.ts';

@@ -1,8 +1,8 @@
 import type { CompiledGateway } from '../compile.ts';
+import { fullOutcomeLabel, outcomeIdentity, sharesLabel } from '../outcome-label.ts';
 import type { RouteContext } from '../route.ts';
 import type { RouteShare } from '../route-shares.ts';
 import { answerSuite, type SuiteAnswer } from './answer-suite.ts';
-import { fullOutcomeLabel, outcomeIdentity, sharesLabel } from './outcome-label.ts';
 import type { SuiteRequest } from './suite-request.ts';
 
 /** One request before and after a change of the config. */

@@ -1,6 +1,6 @@
+import { outcomeLabel, qualifiedOutcomeLabel, sharesLabel } from '../outcome-label.ts';
 import type { RouteOutcome } from '../route.ts';
 import type { RouteShare } from '../route-shares.ts';
-import { fullOutcomeLabel, outcomeLabel, sharesLabel } from './outcome-label.ts';
 import type { SuiteExpectation } from './suite-request.ts';
 
 /** Null when every share meets the expectation; otherwise a sentence that says what was got. */
@@ -39,8 +39,6 @@ function meets(expect: SuiteExpectation, outcome: RouteOutcome): boolean {
   }
 }
 
-/** Two backends of one name in two namespaces must not read as one. */
 function labelFor(expect: SuiteExpectation): (outcome: RouteOutcome) => string {
-  if (expect.kind !== 'backend') return outcomeLabel;
-  return (outcome) => (outcome.kind === 'backend' ? outcome.backend : fullOutcomeLabel(outcome));
+  return expect.kind === 'backend' ? qualifiedOutcomeLabel : outcomeLabel;
 }

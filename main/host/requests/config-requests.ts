@@ -30,10 +30,10 @@ function draftRequests(services: ConsoleServices) {
   return {
     'list-drafts': () => ok({ drafts: drafts.list }),
     'get-draft': ({ base }) => ok(drafts.read(base)),
-    'save-draft': ({ text, base }) => {
+    'save-draft': ({ text, base, expected }) => {
       if (isTooLarge(text)) return err({ reason: 'too-large', detail: TOO_LARGE_DETAIL });
-      const savedAtMs = services.nowMs();
-      const saved = drafts.save({ text, base, savedAtMs });
+      const savedAtMs = drafts.nextSavedAtMs(services.nowMs());
+      const saved = drafts.save({ text, base, savedAtMs }, expected);
       return saved.ok ? ok({ savedAtMs }) : saved;
     },
     'discard-draft': ({ base }) => ok({ discarded: drafts.discard(base) }),
@@ -55,18 +55,24 @@ function publishRequests(services: ConsoleServices) {
   const { model, publisher, controlPlane, operator } = services;
   const isDown = () => controlPlane.supervisor.status.state !== 'up';
   return {
-    publish: ({ text, base, message, author }) => {
+    publish: ({ text, base, message, author, allowEmpty }) => {
       if (isDown()) return err(PUBLISH_WHILE_DOWN);
       return publisher.publish({
         text,
         base: base === undefined ? (model.head?.record.revision ?? null) : base,
         message,
         actor: author ?? operator,
+        ...(allowEmpty === undefined ? {} : { allowEmpty }),
       });
     },
-    rollback: ({ to, message, author }) => {
+    rollback: ({ to, message, author, allowEmpty }) => {
       if (isDown()) return err(PUBLISH_WHILE_DOWN);
-      return publisher.rollback(to, message ?? `Roll back to r${to}`, author ?? operator);
+      return publisher.rollback({
+        to,
+        message: message ?? `Roll back to r${to}`,
+        actor: author ?? operator,
+        ...(allowEmpty === undefined ? {} : { allowEmpty }),
+      });
     },
     'adopt-fleet': () => publisher.adopt(operator),
   } satisfies RequestHandlers<'publish' | 'rollback' | 'adopt-fleet'>;

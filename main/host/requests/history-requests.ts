@@ -1,7 +1,8 @@
-import { EMPTY_ROOT_HASH, type Revision } from '../../../core/config/ids.ts';
+import { EMPTY_ROOT_HASH, type ResourceKey, type Revision } from '../../../core/config/ids.ts';
 import { isFound, searchWords } from '../../../core/config/revision-search.ts';
-import { err, ok } from '../../../core/lib/result.ts';
+import { err, ok, type Result } from '../../../core/lib/result.ts';
 import { toMs } from '../../../core/ports/clock.ts';
+import type { ConsoleRefusal } from '../../../core/protocol/console-api.ts';
 import type { ConfigText } from '../../../core/protocol/console-model.ts';
 import { CONTROL_PLANE_DOWN } from '../control-plane-link.ts';
 import { revisionRowOf } from '../revision-row.ts';
@@ -40,14 +41,15 @@ export function historyRequests(services: ConsoleServices): RequestHandlers<Hist
     'get-blame': ({ revision }) => readBlame(services, revision),
     'diff-revisions': async ({ from, to }) => {
       const [before, after] = await Promise.all([
-        readConfig(services, from),
-        readConfig(services, to),
+        readStored(services, from),
+        readStored(services, to),
       ]);
       if (!before.ok) return before;
       if (!after.ok) return after;
       const fromText = before.value.text;
       const toText = after.value.text;
-      return ok({ from, to, changes: texts.diff(fromText, toText), fromText, toText });
+      const unforced = { from: before.value.unforced, to: after.value.unforced };
+      return ok({ from, to, changes: texts.diff(fromText, toText, unforced), fromText, toText });
     },
     'get-convergence': ({ revision }) =>
       controlPlane.request({ method: 'get-convergence', revision }),
@@ -90,6 +92,25 @@ async function readConfig(
     message: record.message,
     publishedAtMs: toMs(record.createdAt),
   });
+}
+
+interface StoredConfig {
+  readonly text: string;
+  readonly unforced: ReadonlySet<ResourceKey>;
+}
+
+/** With what is not in force in it, which only the control plane's store knows. */
+async function readStored(
+  services: ConsoleServices,
+  revision: Revision,
+): Promise<Result<StoredConfig, ConsoleRefusal>> {
+  const answer = await services.controlPlane.request({ method: 'get-revision', revision });
+  if (answer.ok) {
+    const { text, unforced } = answer.value;
+    return ok({ text, unforced: new Set(unforced) });
+  }
+  const config = await readConfig(services, revision);
+  return config.ok ? ok({ text: config.value.text, unforced: new Set() }) : config;
 }
 
 const EMPTY_CONFIG: ConfigText = {

@@ -8,6 +8,7 @@ import {
   consoleRequestSchemas,
 } from '../../../core/protocol/console-api.ts';
 import { decodeValue } from '../../../core/protocol/decode-json.ts';
+import { sqliteErrorText } from '../../control-plane/store/sqlite-error-text.ts';
 import type { RequestHandlers } from './console-services.ts';
 
 /** The schemas by what they give, so that a method and its parameters stay tied together. */
@@ -40,6 +41,11 @@ export class RequestRouter {
       return await withTimeout(this.#call(method, params));
     } catch (error) {
       this.#onFailure(method, error);
+      const stored = sqliteErrorText(error);
+      if (stored !== null) {
+        const detail = `The console’s own file could not be used for ${method}: ${stored}. Make room on its disk, or see that the file can be written, and try again.`;
+        return err({ reason: 'storage-failed', detail });
+      }
       const detail = `The console failed at ${method}; see its event log.`;
       return err({ reason: 'internal', detail });
     }

@@ -69,6 +69,7 @@ export const alertRowSchema = z.object({
   kind: z.enum([
     'staleness-budget',
     'convergence-late',
+    'head-not-in-force',
     'nodes-rejected',
     'nodes-ahead',
     'nodes-not-serving',

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Revision } from '../../../core/config/ids.ts';
 import type { RosterNode } from '../../../core/fleet/roster.ts';
@@ -67,6 +67,8 @@ export interface ConsoleStore {
   saveRevision(row: RevisionRow): void;
   roster(): RosterNode[];
   saveRoster(nodes: readonly RosterNode[]): void;
+  /** Why what is written now would be gone with this process, in words; null while it is kept. */
+  whyLost(): string | null;
   close(): void;
 }
 
@@ -111,6 +113,8 @@ function prepare(
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
+  // A draft may be discarded because of a secret in it: what is deleted is written over with zeros.
+  database.pragma('secure_delete = ON');
   database.transaction(() => {
     database.pragma(`application_id = ${CONSOLE_APPLICATION_ID}`);
     CONSOLE_MIGRATIONS.slice(version).forEach((migration, index) => {
@@ -146,6 +150,8 @@ export function openError(error: unknown, path: string): ConsoleStoreError {
 }
 
 function createStore(database: Database.Database): ConsoleStore {
+  const { name } = database;
+  const inode = inodeOf(name);
   return {
     ...settingTables(database),
     ...draftTable(database),
@@ -154,8 +160,18 @@ function createStore(database: Database.Database): ConsoleStore {
     ...historyTables(database),
     ...rosterTable(database),
     ...blameTable(database),
+    whyLost() {
+      // SQLite goes on writing to a file that was deleted or replaced under its name.
+      if (inodeOf(name) === inode) return null;
+      return `${name} was removed or replaced while it was in use`;
+    },
     close() {
       database.close();
     },
   };
+}
+
+/** Null when there is no such file. */
+function inodeOf(path: string): bigint | null {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null;
 }

@@ -28,10 +28,24 @@ export function draftTable(
       save(operator, base, text, text, savedAtMs);
     },
     discardDraft(operator, base) {
-      return discard(operator, base).changes > 0;
+      const discarded = discard(operator, base).changes > 0;
+      if (discarded) emptyLog(database);
+      return discarded;
     },
     discardDrafts(operator) {
-      return database.prepare('DELETE FROM draft WHERE operator = ?').run(operator).changes > 0;
+      const sql = 'DELETE FROM draft WHERE operator = ?';
+      const discarded = database.prepare(sql).run(operator).changes > 0;
+      if (discarded) emptyLog(database);
+      return discarded;
     },
   };
+}
+
+/** The write-ahead log holds what was deleted, as it was saved, until it is cut short. */
+function emptyLog(database: Database.Database): void {
+  try {
+    database.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {
+    // The draft is deleted all the same; a full disk or a reader puts this off to the next checkpoint.
+  }
 }

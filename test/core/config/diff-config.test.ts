@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { canonicalJson } from '../../../core/config/canonical.ts';
+import { changedInWords } from '../../../core/config/changed-in-words.ts';
 import {
   DIFF_FIELDS_PER_RESOURCE_MAX,
   DIFF_FIELDS_TOTAL_MAX,
   diffConfigs,
+  type UnforcedSides,
 } from '../../../core/config/diff-config.ts';
 import { diffJson, FIELD_VALUE_CHARS_MAX } from '../../../core/config/diff-json.ts';
+import type { ResourceKey } from '../../../core/config/ids.ts';
 import { joinDocuments, parseConfig } from '../../../core/gateway/parse-config.ts';
 import { jsonArbitrary } from './config-arbitraries.ts';
 
@@ -122,4 +125,29 @@ test('[DIFF5] there are field changes exactly when the values differ', () => {
       assert.deepEqual(diffJson(a, a, 50), []);
     }),
   );
+});
+
+test('[DIFF6] a resource that only one side has in force is changed, and both ways it is said', () => {
+  const key = 'Service/default/a' as ResourceKey;
+  const [none, one] = [new Set<ResourceKey>(), new Set([key])];
+  const changes = (from: string, to: string, sides: UnforcedSides) =>
+    diffConfigs(parseConfig(from), parseConfig(to), sides);
+  const [old, now] = [service('a', 1), service('a', 2)];
+  assert.deepEqual(changes(old, old, { from: one, to: none }), [
+    { key, change: 'changed', fields: [], inForce: 'begins' },
+  ]);
+  assert.equal(changes(old, old, { from: none, to: one })[0]?.inForce, 'ends');
+  assert.equal(changes(old, now, { from: one, to: none })[0]?.fields.length, 1);
+  assert.deepEqual(changes(old, now, { from: one, to: one }), [
+    { key, change: 'text-only', fields: [] },
+  ]);
+  assert.deepEqual(changes(old, old, { from: one, to: one }), []);
+});
+
+test('[DIFF7] what changed and what is gone are counted in words', () => {
+  assert.equal(changedInWords(3, 0), '3 resources changed');
+  assert.equal(changedInWords(1, 0), '1 resource changed');
+  assert.equal(changedInWords(1_086, 1_086), '1,086 resources removed');
+  assert.equal(changedInWords(3, 1), '2 changed, 1 removed');
+  assert.equal(changedInWords(0, 0), '0 resources changed');
 });

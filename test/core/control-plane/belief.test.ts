@@ -165,6 +165,37 @@ test('[CONV11] a curve that had ended is told after a restart as it was, whateve
   assert.equal(world.belief().convergence?.t100Ms, 40);
 });
 
+test('[CONV4] after a restart a node that is provisioned joins a curve that had ended, and leaves it when retired', () => {
+  const world = new World({ nodes: 2 });
+  const { record } = world.publish(configText([80]));
+  const nodes = [0, 1].map((i) => world.connect(nodeId(i)));
+  world.advanceMs(40);
+  nodes[0]?.ack();
+  world.advanceMs(60);
+  nodes[1]?.ack();
+  world.advanceMs(2_000);
+  world.restart();
+  const change = (add: readonly number[], retire: readonly number[]) =>
+    world.request({
+      method: 'change-inventory',
+      add: add.map((i) => ({ nodeId: nodeId(i), cell: 'cell-a' })),
+      retire: retire.map(nodeId),
+      actor: 'ada',
+    });
+  const told = () => {
+    const { nodes, reached, t50Ms, t100Ms } = world.convergence(record.revision);
+    return { nodes, reached, t50Ms, t100Ms };
+  };
+  change([2], []);
+  assert.deepEqual(told(), { nodes: 3, reached: 2, t50Ms: 100, t100Ms: null });
+  assert.deepEqual(world.belief().convergence?.missing, [nodeId(2)]);
+  world.advanceMs(30);
+  world.connect(nodeId(2)).ack();
+  assert.deepEqual(told(), { nodes: 3, reached: 3, t50Ms: 40, t100Ms: 100 });
+  change([], [2]);
+  assert.deepEqual(told(), { nodes: 2, reached: 2, t50Ms: 40, t100Ms: 100 });
+});
+
 test('[WORD4] words that the disk does not take are kept and written later; the fleet is served on', () => {
   const world = new World({ nodes: 1 });
   const save = world.store.saveNodeWords.bind(world.store);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Revision } from '../../../core/config/ids.ts';
+import { buildDocuments } from '../../../core/config/build-documents.ts';
+import { diffConfigs } from '../../../core/config/diff-config.ts';
+import type { ResourceKey, Revision } from '../../../core/config/ids.ts';
+import { parseConfig } from '../../../core/gateway/parse-config.ts';
 import { CAPABILITIES, configText, nodeId, World } from './world.ts';
 
 const BY = { message: 'test', actor: 'tester' };
@@ -256,3 +259,99 @@ test('[PUB7] what a text comes to when aliases are written out is bounded, in a 
   assert.ok(checked.problems.some(({ severity }) => severity === 'error'));
   assert.equal(world.store.head(), null);
 });
+
+test('[SECRET12] a message that holds a secret is refused before anything is kept', () => {
+  const world = new World();
+  const first = world.publish(configText([80]));
+  world.publish(configText([81]));
+  const token = ['gh', 'p_', 'a1B2c3D4e5F6g7H8i9J0a1B2c3D4e5F6g7H8'].join('');
+  for (const message of [`token ${token}`, `password: ${token}`, `see postgres://u:${token}@db`]) {
+    const by = { message, actor: 'tester' };
+    const base = 2 as Revision;
+    for (const request of [
+      { method: 'publish', text: configText([82]), base, ...by },
+      { method: 'rollback', to: first.record.revision, ...by },
+    ] as const) {
+      const refusal = world.refusal(request);
+      assert.equal(refusal.reason, 'bad-request');
+      assert.match(refusal.detail, /^The message holds what looks like .* nothing was published/);
+      assert.equal(refusal.detail.includes(token), false);
+    }
+  }
+  assert.equal(world.store.head()?.revision, 2);
+});
+
+const SUITE = `apiVersion: holdfast.dev/v1alpha1
+kind: RequestSuite
+metadata: {name: smoke, namespace: shop}
+spec: {requests: [{name: front, url: "http://a.example/"}]}
+`;
+const WIDGET = 'apiVersion: example.org/v1\nkind: Widget\nmetadata: {name: w}\n';
+
+test('[PUB8] what would leave nodes nothing to serve is refused unless it is meant', () => {
+  const world = new World();
+  // Of nothing nothing is lost.
+  world.publish(WIDGET);
+  const { record, removed } = world.publish(configText([80, 81]));
+  assert.deepEqual([record.resources, removed], [2, 0]);
+  const base = record.revision;
+  for (const text of ['', '# nothing\n', SUITE, WIDGET, `${SUITE}---\n${WIDGET}`]) {
+    const refusal = world.refusal({ method: 'publish', text, base, ...BY });
+    assert.equal(refusal.reason, 'removes-everything', text);
+    assert.match(refusal.detail, /all 2 resources of r2 would be removed.*confirm/);
+  }
+  assert.equal(world.store.head()?.revision, base);
+  const fewer = world.publish(`${configText([80])}---\n${SUITE}`);
+  assert.deepEqual([fewer.record.changed, fewer.removed], [1, 1]);
+  const meant = { method: 'publish', text: SUITE, base: fewer.record.revision, ...BY } as const;
+  const emptied = world.request({ ...meant, allowEmpty: true });
+  assert.deepEqual([emptied.record.resources, emptied.record.changed, emptied.removed], [0, 1, 1]);
+  const first = { method: 'rollback', to: record.revision, ...BY } as const;
+  assert.equal(world.request(first).removed, 0);
+  const back = { method: 'rollback', to: emptied.record.revision, ...BY } as const;
+  assert.equal(world.refusal(back).reason, 'removes-everything');
+  assert.equal(world.request({ ...back, allowEmpty: true }).removed, 2);
+  // There is nothing left to guard.
+  world.publish('');
+});
+
+test('[PUB9] [DIFF6] what was of no known kind is named, and publishing it again agrees with the diff', () => {
+  const world = new World();
+  const text = `${configText([80])}---\n${FLAG}`;
+  const known = buildDocuments(parseConfig(text), {
+    creationTimestampOf: () => null,
+    now: world.now,
+  });
+  // As a version that did not know the kind stored it.
+  const documents = known.documents.map((document) =>
+    document.key.startsWith('FeatureFlag/')
+      ? { ...document, key: OLD_KEY, contentHash: null, canonical: null }
+      : document,
+  );
+  const { rootHash } = buildDocuments(parseConfig(configText([80])), {
+    creationTimestampOf: () => null,
+    now: world.now,
+  });
+  const old = { base: null, documents, rootHash, author: 'a', message: 'm', at: world.now };
+  assert.ok(world.store.publish({ ...old, origin: { kind: 'publish' } }).ok);
+  const before = world.request({ method: 'get-revision', revision: 1 as Revision });
+  assert.deepEqual(before.unforced, ['FeatureFlag/shop/calm']);
+  const { record } = world.publish(before.text);
+  assert.equal(record.changed, 1);
+  const after = world.request({ method: 'get-revision', revision: record.revision });
+  assert.deepEqual(after.unforced, []);
+  const changes = diffConfigs(parseConfig(before.text), parseConfig(after.text), {
+    from: new Set<ResourceKey>(before.unforced),
+    to: new Set<ResourceKey>(after.unforced),
+  });
+  assert.deepEqual(changes, [
+    { key: 'FeatureFlag/shop/calm', change: 'changed', fields: [], inForce: 'begins' },
+  ]);
+});
+
+const OLD_KEY = 'holdfast.dev/v1alpha1!FeatureFlag/shop/calm' as ResourceKey;
+const FLAG = `apiVersion: holdfast.dev/v1alpha1
+kind: FeatureFlag
+metadata: {name: calm, namespace: shop}
+spec: {mode: "On"}
+`;

@@ -28,6 +28,7 @@ function details(health: 'healthy' | 'down', lagMs: number, change: Partial<Aler
     ...place,
     budget,
     late: [],
+    unforced: null,
     refusedRevisionOf: () => null,
     ...change,
   };

@@ -65,6 +65,7 @@ function fleetOf(change: Partial<AlertInput>, flags: readonly number[]): AlertIn
     cellOf,
     budget,
     late: [],
+    unforced: null,
     refusedRevisionOf: () => null,
     ...change,
   };
@@ -163,4 +164,21 @@ test('[ALERT7] a process that is up and says nothing is an alert of its kind', (
     ['simulator-down'],
     'its nodes are not a second alert',
   );
+});
+
+test('[UNFORCED2] resources of the head that no node has are an alert that says what to do', () => {
+  const kinds = [
+    { kind: 'AuthPolicy', documents: 2 },
+    { kind: 'FeatureFlag', documents: 1 },
+  ];
+  const conditions = alertConditions(fleetOf({ unforced: { revision: 8, kinds } }, []));
+  assert.deepEqual(
+    conditions.map(({ id, title }) => [id, title]),
+    [['head-not-in-force:r8', '3 resources of r8 are not in force']],
+  );
+  assert.match(conditions[0]?.detail ?? '', /^2 AuthPolicy, 1 FeatureFlag: .*Publish .* r8 again/);
+  const one = { revision: 8, kinds: kinds.slice(1) };
+  const [single] = alertConditions(fleetOf({ unforced: one }, []));
+  assert.equal(single?.title, '1 resource of r8 is not in force');
+  assert.deepEqual(alertConditions(fleetOf({ unforced: { revision: 9, kinds: [] } }, [])), []);
 });

@@ -36,7 +36,7 @@ test('[CLI1] wrong usage ends with 2 and the usage line', async () => {
 
 test('[CLI1] a command that does not exist is named without its options', async (t) => {
   const dataDir = scratchDirectory(t);
-  assert.match((await runCli(['fleet', '--data', dataDir])).stderr, /no command fleet\.\n/);
+  assert.match((await runCli(['float', '--data', dataDir])).stderr, /no command float\.\n/);
   assert.match((await runCli(['a', 'b', 'c'])).stderr, /no command a b\.\n/);
   assert.match((await runCli(['--json', 'status'])).stderr, /comes first, before --json\.\n/);
 });

@@ -5,7 +5,13 @@ import { test } from 'node:test';
 import { shopText } from '../../core/gateway/suite/suite-fixture.ts';
 import { startConsole } from '../../support/console-process.ts';
 
-test('[CLI20] [CLI21] config goes out as it was written, and comes in without losing a draft', async (t) => {
+const SUITE_ONLY = `apiVersion: holdfast.dev/v1alpha1
+kind: RequestSuite
+metadata: {name: smoke, namespace: shop}
+spec: {requests: [{name: front, url: "http://a.example/"}]}
+`;
+
+test('[CLI20] [CLI21] [CLI27] config goes out as it was written, and comes in without losing a draft', async (t) => {
   const console = await startConsole({ args: ['--nodes', '4'] });
   t.after(() => console.stop());
   const { cli, must, until, dataDir } = console;
@@ -26,7 +32,7 @@ test('[CLI20] [CLI21] config goes out as it was written, and comes in without lo
   writeFileSync(shop, shopText());
   const preview = await cli('import', '-f', shop, '--replace', '--dry-run');
   assert.match(preview.stdout, /\+ HTTPRoute\/shop\/cart\n/);
-  assert.match(preview.stdout, /5 added, 0 changed, \d+ removed, 0 kept\./);
+  assert.match(preview.stdout, /5 added, 0 changed, 0 the same, \d+ removed, 0 kept\./);
   assert.equal(await must('get-draft', {}), null);
 
   assert.equal((await cli('import', '-f', shop)).code, 0);
@@ -38,6 +44,7 @@ test('[CLI20] [CLI21] config goes out as it was written, and comes in without lo
   assert.equal((await must('get-draft', {}))?.text, draft?.text);
   const into = await cli('import', '-f', shop, '--into-draft', '--dry-run', '--json');
   assert.deepEqual(JSON.parse(into.stdout).added, []);
+  assert.equal(JSON.parse(into.stdout).same.length, 5);
 
   const suite = await cli('suite', 'run', '--against', 'draft');
   assert.equal(suite.code, 1);
@@ -46,6 +53,17 @@ test('[CLI20] [CLI21] config goes out as it was written, and comes in without lo
   assert.deepEqual([published.code, published.stderr], [0, '']);
   assert.match(published.stdout, /r2 published/);
   assert.equal((await cli('suite', 'run', '-f', shop, '--against', 'r2')).code, 1);
+
+  const suiteOnly = join(dataDir, 'suite-only.yaml');
+  writeFileSync(suiteOnly, SUITE_ONLY);
+  const emptying = ['import', '-f', suiteOnly, '--replace', '-m', 'oops'];
+  const guarded = await cli(...emptying);
+  assert.equal(guarded.code, 1);
+  assert.match(guarded.stderr, /resources of r2 would be removed.*Say --allow-empty to mean it\./s);
+  const emptied = await cli(...emptying, '--allow-empty');
+  assert.deepEqual([emptied.code, emptied.stderr], [0, '']);
+  assert.match(emptied.stdout, /r3 published; \d+ resources removed\./);
+  assert.equal((await cli('rollback', '2')).code, 0);
 
   const nodes = await cli('validate', '-f', shop, '--nodes');
   assert.deepEqual([nodes.code, nodes.stderr], [0, '']);

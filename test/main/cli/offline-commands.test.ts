@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { repeatedOption } from '../../../main/host/repeated-option.ts';
 import { shopText } from '../../core/gateway/suite/suite-fixture.ts';
 import { runCli } from '../../support/console-process.ts';
 import { scratchDirectory } from '../host/host-fixture.ts';
@@ -55,7 +56,7 @@ test('[CLI13] what cannot be read ends with 3 and a sentence, and is told apart 
     [['route', '-f', empty, ...url], /holds no resource/],
     [['route', '-f', SHOP, '--vectors', SHOP], /not JSON/],
     [['route', '-f', SHOP, '--vectors', directory], /it is a directory/],
-    [['suite', 'run', '-f', BROKEN], /holds no RequestSuite/],
+    [['suite', 'run', '-f', empty], /holds no resource/],
     [['suite', 'run', '--data', directory], /No console runs/],
   ] as const) {
     const { code, stderr, stdout } = await runCli(args);
@@ -160,6 +161,10 @@ test('[CLI17] wrong usage of the offline commands ends with 2 before anything is
     ['suite', 'run', '--against', 'yesterday'],
     ['suite', 'run', '-f', SHOP, '--fail-on-change'],
     ['suite'],
+    ['validate', '-f', SHOP, '-f', BROKEN],
+    ['validate', '-f', SHOP, '--file', BROKEN],
+    ['route', '-f', SHOP, ...url, '--cell', 'a', '--cell=b'],
+    ['serve', '--port', '0', '--port', '1'],
     ['export', '--draft', '--revision', '1'],
     ['export', '--revision', 'one'],
     ['import'],
@@ -210,4 +215,53 @@ test('[CLI13] a file of the name of a directory beside it is not taken for it', 
   const { code, stderr } = await runCli(['suite', 'run', '-f', directory]);
   assert.equal(code, 3);
   assert.match(stderr, /config\.yaml: it is a directory; name a file\.\n$/);
+});
+
+test('[CLI22] a second value is named as such, and lists are lists', async () => {
+  const { stderr } = await runCli(['validate', '-f', SHOP, '-f', BROKEN]);
+  assert.match(stderr, /^-f is given more than once; give it once\n/);
+  const tokens = [
+    { kind: 'option', name: 'header' },
+    { kind: 'option', name: 'header' },
+    { kind: 'positional' },
+    { kind: 'positional' },
+  ];
+  assert.equal(repeatedOption(tokens, { header: { type: 'string', multiple: true } }), null);
+  assert.equal(repeatedOption(tokens, {}), 'header is given more than once; give it once');
+});
+
+test('[CLI23] the first word of a two-word command names what may follow it', async () => {
+  const { code, stderr } = await runCli(['suite']);
+  assert.equal(code, 2);
+  assert.match(stderr, /^“suite” takes a second word: suite run\.\n/);
+  assert.match((await runCli(['node', 'stop', 'x'])).stderr, /: node restart, node retire\.\n/);
+});
+
+test('[CLI24] a cell that no flag names is said to make no difference', async () => {
+  const args = ['route', '-f', SHOP, '--url', 'https://www.linden-market.example/cart'];
+  const { code, stderr } = await runCli([...args, '--cell', 'nowhere']);
+  assert.equal(code, 0);
+  assert.match(
+    stderr,
+    /^No FeatureFlag of .* names the cell nowhere, so --cell makes no difference\.\n$/,
+  );
+});
+
+test('[CLI25] a config of which no suite can be read is bad news, not a bad job', async (t) => {
+  const file = join(scratchDirectory(t), 'torn.yaml');
+  writeFileSync(file, 'kind: [\n');
+  for (const path of [file, BROKEN]) {
+    const { code, stdout, stderr } = await runCli(['suite', 'run', '-f', path]);
+    assert.deepEqual([code, stderr], [1, ''], path);
+    assert.match(stdout, /no request of a suite could be read\.\n$/);
+    const json = JSON.parse((await runCli(['suite', 'run', '-f', path, '--json'])).stdout);
+    assert.equal(json.ok, false);
+    assert.ok(json.errors.length > 0);
+  }
+});
+
+test('[CLI26] help says where an answer and a refusal are told', async () => {
+  const { stdout } = await runCli(['--help']);
+  assert.match(stdout, /An answer is on the standard output, also one that is bad news/);
+  assert.doesNotMatch(stdout, /not fine \(the reason is on the error output\)/);
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import Database from 'better-sqlite3';
@@ -117,4 +118,24 @@ test('[CSTORE4] a directory is held by one, and free again when that one is done
   const third = lockDirectory(path);
   assert.ok(third.ok);
   third.value.release();
+});
+
+test('[SECRET13] of a discarded draft nothing is left in the files', (t) => {
+  const directory = scratchDirectory(t);
+  const store = open(join(directory, 'console.sqlite'));
+  const secret = 'q8Zr5mXw2LkT9vNc';
+  const held = () =>
+    readdirSync(directory).filter((name) => readFileSync(join(directory, name)).includes(secret));
+  for (const base of [null, 1 as Revision]) {
+    store.saveDraft('me', { base, text: `# ${secret}\n`.repeat(2_000), savedAtMs: 5 });
+  }
+  assert.notDeepEqual(held(), []);
+  store.discardDraft('me', null);
+  store.discardDraft('me', 1 as Revision);
+  assert.deepEqual(held(), []);
+  store.saveDraft('me', { base: null, text: `# ${secret}\n`, savedAtMs: 6 });
+  store.discardDrafts('me');
+  assert.deepEqual(held(), []);
+  store.close();
+  assert.deepEqual(held(), []);
 });

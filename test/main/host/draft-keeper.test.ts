@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import Database from 'better-sqlite3';
 import type { Revision } from '../../../core/config/ids.ts';
 import { DRAFTS_PER_OPERATOR_MAX } from '../../../core/protocol/limits.ts';
 import { DraftKeeper } from '../../../main/host/draft-keeper.ts';
@@ -8,11 +10,12 @@ import { openConsoleStore } from '../../../main/host/store/console-store.ts';
 import { scratchDirectory } from './host-fixture.ts';
 
 function keeperOf(t: Parameters<typeof scratchDirectory>[0]) {
-  const opened = openConsoleStore(join(scratchDirectory(t), 'console.sqlite'));
+  const path = join(scratchDirectory(t), 'console.sqlite');
+  const opened = openConsoleStore(path);
   assert.ok(opened.ok);
   const store = opened.value;
   t.after(() => store.close());
-  return { store, drafts: new DraftKeeper(store, 'mira') };
+  return { path, store, drafts: new DraftKeeper(store, 'mira') };
 }
 
 const r = (revision: number) => revision as Revision;
@@ -65,4 +68,62 @@ test('[DRAFT5] a draft that was published as it stands is gone, whatever its bas
     drafts.list.map(({ base }) => base),
     [2],
   );
+});
+
+test('[DRAFT10] a save that names what it goes on from is refused when that is another by now', (t) => {
+  const { drafts } = keeperOf(t);
+  const save = (text: string, savedAtMs: number, expected?: number | null) =>
+    drafts.save({ base: r(1), text, savedAtMs }, expected);
+  const reasonOf = (saved: ReturnType<typeof save>) => (saved.ok ? null : saved.error.reason);
+  assert.ok(save('first', 10, null).ok);
+  assert.equal(reasonOf(save('second first', 11, null)), 'draft-changed');
+  assert.ok(save('edited', 12, 10).ok);
+  const late = save('merged into the first', 13, 10);
+  assert.equal(reasonOf(late), 'draft-changed');
+  assert.match(late.ok ? '' : late.error.detail, /saved from elsewhere.*Read the draft again/);
+  assert.equal(drafts.read()?.text, 'edited');
+  assert.ok(save('edited', 14, 10).ok, 'what is there already is no other');
+  assert.ok(save('whatever is there', 15).ok);
+  drafts.discard();
+  assert.equal(reasonOf(save('of a draft that is gone', 16, 15)), 'draft-changed');
+  assert.equal(drafts.summary, null);
+});
+
+test('[DRAFT10] no two saves bear the same instant, even when the clock goes back', (t) => {
+  const { drafts } = keeperOf(t);
+  assert.equal(drafts.nextSavedAtMs(10), 10);
+  drafts.save({ base: r(1), text: 'one', savedAtMs: 10 });
+  drafts.save({ base: null, text: 'none', savedAtMs: 30 });
+  assert.equal(drafts.nextSavedAtMs(30), 31);
+  assert.equal(drafts.nextSavedAtMs(5), 31);
+});
+
+test('[DRAFT8] a draft whose file was removed or replaced is not said to be saved', (t) => {
+  const { path, drafts } = keeperOf(t);
+  renameSync(path, `${path}.away`);
+  for (const replace of [() => {}, () => new Database(path).exec('CREATE TABLE t (a)').close()]) {
+    replace();
+    const saved = drafts.save({ base: null, text: 'typed', savedAtMs: 1 });
+    assert.equal(!saved.ok && saved.error.reason, 'storage-failed');
+    assert.match(
+      saved.ok ? '' : saved.error.detail,
+      /not saved: .*removed or replaced.*Put the fi/,
+    );
+  }
+  rmSync(path);
+  renameSync(`${path}.away`, path);
+  assert.ok(drafts.save({ base: null, text: 'typed', savedAtMs: 1 }).ok);
+});
+
+test('[DRAFT8] on a full disk a draft is refused with the reason, and a publish stays one', (t) => {
+  const { store } = keeperOf(t);
+  store.saveDraft('mira', { base: null, text: 'published', savedAtMs: 1 });
+  const full = () => {
+    throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
+  };
+  const drafts = new DraftKeeper({ ...store, saveDraft: full, discardDraft: full }, 'mira');
+  const saved = drafts.save({ base: null, text: 'typed', savedAtMs: 2 });
+  assert.match(saved.ok ? '' : saved.error.detail, /not saved: .*disk is full.*Make room/);
+  drafts.discardIfPublished('published');
+  assert.equal(drafts.read()?.text, 'published');
 });

@@ -74,6 +74,7 @@ test('[HOST14] once the head has settled, the console also knows how its forerun
     load,
     convergence: summary(2),
     late: [],
+    unforced: [],
   };
   child.say({ type: 'belief', belief });
   child.say({ type: 'belief', belief });

@@ -70,6 +70,7 @@ export function scriptedBelief(revision: number, statuses: readonly SyncStatus[]
     },
     convergence: null,
     late: [],
+    unforced: [],
   };
 }
 

@@ -1,6 +1,6 @@
-import { assertNever } from '../../lib/assert.ts';
-import type { RouteErrorReason, RouteOutcome } from '../route.ts';
-import { type RouteShare, SHARES_TOTAL } from '../route-shares.ts';
+import { assertNever } from '../lib/assert.ts';
+import type { RouteErrorReason, RouteOutcome } from './route.ts';
+import { type RouteShare, SHARES_TOTAL } from './route-shares.ts';
 
 /** Outcomes named in one label; the rest is counted. */
 const LABEL_OUTCOMES_MAX = 6;
@@ -33,6 +33,11 @@ export function outcomeLabel(outcome: RouteOutcome): string {
   }
 }
 
+/** The same with the namespace of a backend: two of one name must not read as one. */
+export function qualifiedOutcomeLabel(outcome: RouteOutcome): string {
+  return outcome.kind === 'backend' ? outcome.backend : outcomeLabel(outcome);
+}
+
 /**
  * The same with all that a client or backend can tell: namespace and port of the backend, and what
  * it is sent.
@@ -57,9 +62,10 @@ export function sharesLabel(
   const [first] = rows;
   if (first === undefined) return 'no outcome';
   if (rows.length === 1) return first[0];
+  const percents = percentTexts(rows.map(([, share]) => share));
   const named = rows
     .slice(0, LABEL_OUTCOMES_MAX)
-    .map(([label, share]) => `${label} ${percentText(share)}`);
+    .map(([label], index) => `${label} ${percents[index]}`);
   if (rows.length > named.length) named.push(`${rows.length - named.length} more`);
   return named.join(', ');
 }
@@ -85,9 +91,27 @@ export function outcomeIdentity(outcome: RouteOutcome): string {
   }
 }
 
-/** A share of `SHARES_TOTAL`: `25 %`, `33.3 %`, `< 0.1 %`. */
-export function percentText(share: number): string {
-  const tenths = Math.round((share * 1_000) / SHARES_TOTAL);
+/**
+ * Shares of `SHARES_TOTAL` as `25 %`, `33.3 %`, `< 0.1 %`, rounded together by largest remainder: what
+ * is printed adds up to what it is of, 100 % where it is everything.
+ */
+export function percentTexts(shares: readonly number[]): string[] {
+  const exact = shares.map((share) => (share * 1_000) / SHARES_TOTAL);
+  const tenths = exact.map(Math.floor);
+  const sum = Math.round(exact.reduce((total, one) => total + one, 0));
+  const byRemainder = exact
+    .map((value, index) => ({ index, left: value - Math.floor(value) }))
+    .sort((a, b) => b.left - a.left || a.index - b.index);
+  let missing = sum - tenths.reduce((total, one) => total + one, 0);
+  for (const { index } of byRemainder) {
+    if (missing <= 0) break;
+    tenths[index] = (tenths[index] ?? 0) + 1;
+    missing -= 1;
+  }
+  return shares.map((share, index) => percentText(tenths[index] ?? 0, share));
+}
+
+function percentText(tenths: number, share: number): string {
   if (tenths === 0) return '< 0.1 %';
   if (tenths === 1_000 && share < SHARES_TOTAL) return '> 99.9 %';
   const whole = Math.floor(tenths / 10);

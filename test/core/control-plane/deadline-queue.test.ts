@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { DeadlineQueue } from '../../../core/control-plane/deadline-queue.ts';
+import { type Micros, micros } from '../../../core/ports/clock.ts';
+
+const steps = fc.array(
+  fc.record({
+    key: fc.nat(5),
+    act: fc.constantFrom('start', 'start', 'start', 'stop', 'take'),
+    later: fc.nat(40),
+  }),
+);
+
+test('[TWIN20] deadlines fall due in the order in which they were last started, each once', () => {
+  fc.assert(
+    fc.property(steps, (list) => {
+      const queue = new DeadlineQueue<number>(100);
+      const model = new Map<number, number>();
+      let now = 0;
+      for (const { key, act, later } of list) {
+        now += later;
+        model.delete(act === 'take' ? -1 : key);
+        if (act === 'start') {
+          queue.start(key, micros(now));
+          model.set(key, now + 100);
+        } else if (act === 'stop') queue.stop(key);
+        else assert.deepEqual(queue.takeDue(micros(now)), takeDue(model, now));
+        assert.equal(queue.size, model.size);
+        assert.equal(queue.nextAt(), (model.values().next().value ?? null) as Micros | null);
+      }
+    }),
+  );
+});
+
+function takeDue(model: Map<number, number>, now: number): number[] {
+  const due = [...model].filter(([, at]) => at <= now).map(([key]) => key);
+  for (const key of due) model.delete(key);
+  return due;
+}
