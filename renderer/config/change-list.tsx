@@ -48,6 +48,11 @@ function ChangeHead(props: {
       <span className={`${classes.badge} ${classes.changeWord}`} data-tone={tone}>
         {word}
       </span>
+      {change.inForce !== undefined && (
+        <span className={classes.badge}>
+          {change.inForce === 'begins' ? 'not in force before' : 'no longer in force'}
+        </span>
+      )}
       {onPick === undefined || change.change === 'removed' ? (
         <span className={classes.changeKey} title={change.key}>
           {resourceLabel(change.key)}

@@ -73,7 +73,11 @@ function DraftFacts() {
           ? 'Draft of the first revision'
           : `Draft on ${revisionName(draft.base)}`}
       </div>
-      <div className={classes.toolbarDetail} data-testid="draft-saved">
+      <div
+        className={classes.toolbarDetail}
+        data-testid="draft-saved"
+        title={draft.save.kind === 'failed' ? draft.save.detail : undefined}
+      >
         {details.join(' · ')}
       </div>
     </div>

@@ -18,6 +18,9 @@ import { Splitter } from './splitter.tsx';
 import { TextPane } from './text-pane.tsx';
 import classes from './workbench.module.css';
 
+/** The most that findings take of the column while a request is tried, percent. */
+const TRYING_PERCENT = 26;
+
 registerConfigActions();
 registerResourceActions();
 
@@ -90,8 +93,12 @@ function Panes() {
 }
 
 function TextColumn() {
-  const percent = useConfigLayout((state) => state.findingsPercent);
-  const rows = `minmax(0, ${100 - percent}fr) 1px minmax(0, ${percent}fr)`;
+  const remembered = useConfigLayout((state) => state.findingsPercent);
+  const tab = useDraft((state) => state.tab);
+  // An answer and its reasons are long; the findings keep to what an eye needs of them.
+  const percent = tab === 'try' ? Math.min(remembered, TRYING_PERCENT) : remembered;
+  // Findings that say little leave the room to the text.
+  const rows = `minmax(0, 1fr) 1px fit-content(${percent}%)`;
   return (
     <div className={classes.textColumn} style={{ gridTemplateRows: rows }}>
       <TextPane />
@@ -101,9 +108,16 @@ function TextColumn() {
         value={percent}
         {...LAYOUT_BOUNDS.findingsPercent}
         perPx={(parent) => -100 / parent.clientHeight}
+        start={(parent) => findingsPercentOf(parent) ?? percent}
         onChange={(value) => setConfigLayout({ findingsPercent: value })}
       />
       <FindingsPane />
     </div>
   );
+}
+
+/** What the findings take now, which is less than they may while they say little. */
+function findingsPercentOf(column: HTMLElement): number | null {
+  const findings = column.lastElementChild;
+  return findings === null ? null : (findings.clientHeight / column.clientHeight) * 100;
 }

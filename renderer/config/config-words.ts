@@ -33,7 +33,7 @@ export function saveInWords(save: SaveState): string {
     case 'saved':
       return `saved ${formatTime(save.atMs)}`;
     case 'failed':
-      return `not saved: ${save.detail}`;
+      return `not saved: ${save.detail.replace(/^The draft was not saved: /, '')}`;
   }
 }
 

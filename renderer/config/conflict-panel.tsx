@@ -70,7 +70,7 @@ export function ConflictPanel(props: { readonly onDone?: () => void }) {
           ))}
         </ul>
       </ScrollRegion>
-      <div className={classes.dialogButtons}>
+      <div className={classes.refusalButtons}>
         <Button disabled={!ready} onClick={() => void merge()}>
           Continue on {revisionName(head)}
         </Button>
@@ -107,17 +107,25 @@ function ConflictLine(props: {
         ]}
       />
       <span className={classes.choiceNote}>
-        Mine: {sideInWords(conflict.mine, conflict.removed === 'mine')}. Theirs:{' '}
-        {sideInWords(conflict.theirs, conflict.removed === 'theirs')}.
+        Mine: {sideInWords(conflict, 'mine')}. Theirs: {sideInWords(conflict, 'theirs')}.
+        {conflict.clashes.length > 0 && (
+          <span className={classes.clash}> Both: {named(conflict.clashes)}.</span>
+        )}
       </span>
     </li>
   );
 }
 
-function sideInWords(fields: readonly string[], removed: boolean): string {
-  if (removed) return 'removed it';
+function sideInWords(conflict: ResourceConflict, side: 'mine' | 'theirs'): string {
+  if (conflict.removed === side) return 'removed it';
+  if (conflict.added) return 'added it';
+  const fields = conflict[side];
   if (fields.length === 0) return 'changed its text';
-  const named = fields.slice(0, FIELDS_NAMED_MAX).join(', ');
+  return named(fields);
+}
+
+function named(fields: readonly string[]): string {
+  const listed = fields.slice(0, FIELDS_NAMED_MAX).join(', ');
   const rest = fields.length - FIELDS_NAMED_MAX;
-  return rest > 0 ? `${named} and ${rest} more` : named;
+  return rest > 0 ? `${listed} and ${rest} more` : listed;
 }

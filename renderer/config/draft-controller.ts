@@ -6,6 +6,7 @@ import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
 import type {
   ConfigText,
   ConsoleStatus,
+  Draft,
   DraftSummary,
   PublishOutcome,
 } from '../../core/protocol/console-model.ts';
@@ -20,6 +21,7 @@ import type {
 } from '../workers/config-worker-messages.ts';
 import type { MergeChoices, MergeOutcome } from '../workers/merge-draft.ts';
 import type { Renaming } from '../workers/rename-resource.ts';
+import { DraftHold } from './draft-hold.ts';
 import { DraftReview } from './draft-review.ts';
 import { DraftSaver } from './draft-saver.ts';
 import { useDraft } from './draft-store.ts';
@@ -34,6 +36,7 @@ export class DraftController {
   readonly #worker: ConfigWorkerClient;
   readonly #review: DraftReview;
   readonly #saver: DraftSaver;
+  readonly #hold: DraftHold;
   #text: () => string = () => '';
   /** Newest save that is known of, to tell another window's draft from our own. */
   #savedAtMs = 0;
@@ -42,6 +45,7 @@ export class DraftController {
 
   constructor(client: ConsoleClient) {
     this.#client = client;
+    this.#hold = new DraftHold(client);
     this.#worker = createConfigWorkerClient({
       onAnalysis: (analysis) => this.#review.analyzed(analysis),
       onFailure: (detail) => useDraft.setState({ analyzing: false, analysisFailure: detail }),
@@ -86,9 +90,7 @@ export class DraftController {
     if (this.#saver.dirty) void this.#saver.flush();
     else if (draft.value === null) this.#showHead();
     else if (draft.value.savedAtMs > this.#savedAtMs) {
-      this.#savedAtMs = draft.value.savedAtMs;
-      this.#saver.forget({ kind: 'saved', atMs: draft.value.savedAtMs });
-      useDraft.setState({ base: draft.value.base, hasDraft: true });
+      this.#goOnFrom(draft.value);
       this.#place(draft.value.text, false);
       // A draft that is older than the one that was just published or discarded stays where it is.
     } else if (!useDraft.getState().hasDraft) this.#showHead();
@@ -140,7 +142,29 @@ export class DraftController {
     this.edited(() => text);
   }
 
+  /** Saves this page's text over what was saved elsewhere. */
+  keepMine(): void {
+    const { theirs } = this.#hold;
+    if (theirs === null) return;
+    this.#hold.goOnFrom(theirs);
+    useDraft.setState({ savedElsewhere: false });
+    void this.#saver.flush();
+  }
+
+  /** Goes on with what was saved elsewhere; undo brings this page's text back. */
+  takeTheirs(): void {
+    const { theirs } = this.#hold;
+    if (theirs === null) return;
+    this.#goOnFrom(theirs);
+    this.#place(theirs.text, true);
+  }
+
   async discard(): Promise<Result<null, ConsoleRefusal>> {
+    // Only what is on this page was looked at: what was saved elsewhere is not thrown away unseen.
+    if (this.#hold.theirs !== null) {
+      this.takeTheirs();
+      return ok(null);
+    }
     const discarded = await this.#client.request('discard-draft', {
       base: useDraft.getState().base,
     });
@@ -149,20 +173,25 @@ export class DraftController {
     return ok(null);
   }
 
-  async publish(message: string): Promise<Result<PublishOutcome, ConsoleRefusal>> {
+  /** `allowEmpty`: it was confirmed that nodes may be left with nothing to serve. */
+  async publish(
+    message: string,
+    allowEmpty = false,
+  ): Promise<Result<PublishOutcome, ConsoleRefusal>> {
     const { base } = useDraft.getState();
     const text = this.#text();
     await this.#saver.flush();
     useDraft.setState({ publishing: true });
     const published = await this.#client.request(
       'publish',
-      { text, base, message },
+      { text, base, message, ...(allowEmpty ? { allowEmpty } : {}) },
       { timeoutMs: PUBLISH_TIMEOUT_MS },
     );
     if (published.ok) {
       // Typed while it was published: the draft goes on, from the new head.
-      if (this.#text() === text) await this.#client.request('discard-draft', { base });
-      else useDraft.setState({ base: published.value.revision });
+      if (this.#text() === text) {
+        if (this.#hold.theirs === null) await this.#client.request('discard-draft', { base });
+      } else useDraft.setState({ base: published.value.revision });
     }
     useDraft.setState({ publishing: false });
     if (!published.ok) {
@@ -216,15 +245,24 @@ export class DraftController {
     if (draft.value === null) {
       return err({ reason: 'unknown-revision', detail: 'This draft is no longer there.' });
     }
-    const { text, savedAtMs } = draft.value;
-    this.#savedAtMs = Math.max(this.#savedAtMs, savedAtMs);
-    this.#saver.forget({ kind: 'saved', atMs: savedAtMs });
-    useDraft.setState({ base: draft.value.base, hasDraft: true });
+    const { text } = draft.value;
+    this.#goOnFrom(draft.value);
     this.#place(text, false);
     // Saving makes it the newest, so that it is the one that is open next time.
     this.#saver.edited(() => text);
     await this.#loadBase();
     return ok(null);
+  }
+
+  /**
+   * Shows the head, so that the next edit begins a draft on it. The draft that was open stays saved;
+   * false when it could not be saved, and so stays open.
+   */
+  async beginOnHead(): Promise<boolean> {
+    await this.#saver.flush();
+    if (this.#saver.dirty) return false;
+    this.#dropDraft();
+    return true;
   }
 
   rename(key: string, name: string): Promise<Result<Renaming, string>> {
@@ -253,16 +291,20 @@ export class DraftController {
   }
 
   async #save(text: string) {
-    const saved = await this.#client.request('save-draft', {
-      text,
-      base: useDraft.getState().base,
-    });
-    if (!saved.ok) {
-      const { detail, reason } = saved.error;
-      return err({ detail, final: reason === 'too-large' || reason === 'bad-request' });
-    }
-    this.#savedAtMs = Math.max(this.#savedAtMs, saved.value.savedAtMs);
-    return ok(saved.value);
+    const { base } = useDraft.getState();
+    const saved = await this.#hold.save(text, base);
+    useDraft.setState({ savedElsewhere: this.#hold.theirs !== null });
+    if (saved.ok) this.#savedAtMs = Math.max(this.#savedAtMs, saved.value.savedAtMs);
+    return saved;
+  }
+
+  /** The host's draft is what this page shows from now on. */
+  #goOnFrom(draft: Draft): void {
+    const { base, savedAtMs } = draft;
+    this.#savedAtMs = Math.max(this.#savedAtMs, savedAtMs);
+    this.#hold.goOnFrom(draft);
+    this.#saver.forget({ kind: 'saved', atMs: savedAtMs });
+    useDraft.setState({ base, hasDraft: true, savedElsewhere: false });
   }
 
   #setHead(head: ConfigText): void {
@@ -293,9 +335,11 @@ export class DraftController {
   #dropDraft(): void {
     const { head } = useDraft.getState();
     this.#saver.forget({ kind: 'none' });
+    this.#hold.goOnFrom(null);
     this.#worker.setReference('base', null);
     useDraft.setState({
       hasDraft: false,
+      savedElsewhere: false,
       base: head?.revision ?? null,
       rejectingNodes: null,
       baseFailure: null,

@@ -54,6 +54,8 @@ export interface DraftState {
   readonly hasDraft: boolean;
   readonly placed: PlacedText;
   readonly save: SaveState;
+  /** Whether the draft was saved elsewhere while this text was typed, and nobody has chosen yet. */
+  readonly savedElsewhere: boolean;
   readonly analysis: ConfigAnalysis | null;
   /** Whether the newest text is still to be looked at. */
   readonly analyzing: boolean;
@@ -93,6 +95,7 @@ export const useDraft = create<DraftState>()(() => ({
   hasDraft: false,
   placed: { version: 0, text: '', undoable: false },
   save: { kind: 'none' },
+  savedElsewhere: false,
   analysis: null,
   analyzing: false,
   analysisFailure: null,

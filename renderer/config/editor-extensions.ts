@@ -22,6 +22,7 @@ import {
 } from '@codemirror/view';
 import { runAction } from '../actions/registry.ts';
 import { changedLines } from './changed-lines.ts';
+import { cursorInSight } from './cursor-in-sight.ts';
 import { editorLook } from './editor-look.ts';
 
 /** What the editor of the draft is made of, but for what listens to it. */
@@ -40,6 +41,7 @@ export function editorExtensions(): Extension {
     drawSelection(),
     // The column is narrow: a long comment must not push everything else out of sight.
     EditorView.lineWrapping,
+    cursorInSight(),
     indentUnit.of('  '),
     indentOnInput(),
     bracketMatching(),

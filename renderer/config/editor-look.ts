@@ -166,8 +166,9 @@ const changes = EditorView.theme({
   '&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter': {
     backgroundColor: 'var(--hf-bad) !important',
   },
-  '.hf-added-line': { backgroundColor: wash('--hf-added', 10) },
-  '.cm-activeLine.hf-added-line': { backgroundColor: wash('--hf-added', 16) },
+  // Texts in quotes have the same hue: on a stronger wash they could not be read in the light theme.
+  '.hf-added-line': { backgroundColor: wash('--hf-added', 6) },
+  '.cm-activeLine.hf-added-line': { backgroundColor: wash('--hf-added', 10) },
   // Where lines of the head are gone; a line of its own would move what is being typed.
   '.hf-removed-above': { boxShadow: `inset 0 1.5px 0 ${wash('--hf-bad', 75)}` },
   '.hf-change-gutter': { width: '3px' },

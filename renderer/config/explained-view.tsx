@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { percentTexts } from '../../core/gateway/outcome-label.ts';
+import { SHARES_TOTAL } from '../../core/gateway/route-shares.ts';
 import type { ExplainedRequest, ExplainedSide } from '../workers/config-worker-messages.ts';
 import { useDraft } from './draft-store.ts';
 import { revisionName } from './publish-availability.ts';
@@ -37,14 +39,15 @@ export function ExplainedView({ explained }: { readonly explained: ExplainedRequ
 function Side(props: { readonly title: string; readonly side: ExplainedSide }) {
   const { side } = props;
   const { listener, winner, outcome } = side;
+  const percents = percentTexts(side.shares.map(({ percent }) => (percent * SHARES_TOTAL) / 100));
   return (
     <section className={classes.side} aria-label={`Outcome: ${props.title}`}>
       <h4 className={classes.sideTitle}>{props.title}</h4>
       <p className={classes.outcome} data-bad={isBadOutcome(outcome.label)}>
         {side.shares.length > 1
-          ? side.shares.map((share) => (
+          ? side.shares.map((share, index) => (
               <span key={share.label} className={classes.share}>
-                {share.label} <span className="hf-muted">{percentText(share.percent)}</span>
+                {share.label} <span className="hf-muted">{percents[index]}</span>
               </span>
             ))
           : outcome.label}
@@ -116,10 +119,6 @@ function Row(props: { readonly name: string; readonly children: ReactNode }) {
 
 function Why(props: { readonly children: ReactNode }) {
   return <div className={classes.why}>{props.children}</div>;
-}
-
-function percentText(percent: number): string {
-  return `${Number.isInteger(percent) ? percent : percent.toFixed(1)} %`;
 }
 
 /** `namespace/name` of a key or a path: the kind is clear from where it stands. */

@@ -93,7 +93,7 @@ function FormActions() {
   );
 }
 
-const EMPTY = 'No resource is open. Begin one with + beside the search, or open a file.';
+const EMPTY = 'No resource is open. Begin one with + beside the search, or import a file.';
 
 function OpenForm() {
   const live = useDraft((state) => state.live);

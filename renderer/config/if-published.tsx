@@ -3,6 +3,7 @@ import { formatBytes } from '../format/format.ts';
 import { useConsole } from '../state/console-store.ts';
 import { changesInWords, countErrors, rejectersInWords, touchedInWords } from './config-words.ts';
 import { useDraft } from './draft-store.ts';
+import { FindingSection } from './finding-section.tsx';
 import classes from './findings.module.css';
 
 /** What publishing the draft would do. */
@@ -13,30 +14,24 @@ export function IfPublishedSection() {
   const isEmpty = useDraft((state) => state.head !== null && state.head.revision === null);
   if (!hasDraft || changes === undefined) {
     return (
-      <section className={classes.section} aria-label="If published">
-        <div className={classes.head}>
-          <h3 className={classes.title}>If published</h3>
-        </div>
-        <p className={classes.note}>
-          {isEmpty
-            ? 'Nothing yet: there is no config. Open a file, or write one in the editor.'
-            : 'Nothing: this is the head. Edit the text to begin a draft.'}
-        </p>
-      </section>
+      <FindingSection title="If published" finding={isEmpty ? '' : 'nothing, this is the head'}>
+        {isEmpty && (
+          <p className={classes.note}>
+            Nothing yet: there is no config. Import a file, or write one in the editor.
+          </p>
+        )}
+      </FindingSection>
     );
   }
   return (
-    <section className={classes.section} aria-label="If published">
-      <div className={classes.head}>
-        <h3 className={classes.title}>If published</h3>
-        <span className={classes.finding}>
-          {errors > 0 ? 'not before the problems are mended' : changesInWords(changes)}
-        </span>
-      </div>
+    <FindingSection
+      title="If published"
+      finding={errors > 0 ? 'not before the problems are mended' : changesInWords(changes)}
+    >
       <div className={classes.body}>
         <PublishFacts />
       </div>
-    </section>
+    </FindingSection>
   );
 }
 

@@ -57,7 +57,8 @@ export function problemsOf(
   // A text that is refused whole, binary or too large, has one reason and no documents.
   if (analysis?.documents.length === 0 && analysis.problems.length > 0) return analysis.problems;
   const summary = analysis?.documents.find((document) => document.key === live.key);
-  if (analysis === null || summary === undefined) {
+  // Problems of what cannot be read are of no resource; they are of the text of this moment.
+  if (analysis === null || summary === undefined || live.read.identity === null) {
     return live.read.problems.map((problem) => ({
       ...problem,
       line: problem.line + live.startLine - 1,

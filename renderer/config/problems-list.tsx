@@ -2,6 +2,7 @@ import type { Problem } from '../../core/gateway/problem.ts';
 import { applyFix } from './apply-fix.ts';
 import { counted } from './config-words.ts';
 import { jumpToLine, useDraft } from './draft-store.ts';
+import { FindingSection } from './finding-section.tsx';
 import classes from './findings.module.css';
 import { resourceLabel } from './resource-label.ts';
 
@@ -14,15 +15,12 @@ export function ProblemsSection() {
   const failure = useDraft((state) => state.analysisFailure);
   const problems = analysis?.problems ?? [];
   return (
-    <section className={classes.section} aria-label="Problems">
-      <div className={classes.head}>
-        <h3 className={classes.title}>Problems</h3>
-        <span className={classes.finding}>{findingOf(problems)}</span>
-      </div>
+    <FindingSection
+      title="Problems"
+      finding={analysis === null ? 'being checked' : findingOf(problems)}
+    >
       {failure !== null && <p className={classes.note}>The text could not be checked: {failure}</p>}
-      {problems.length === 0 ? (
-        <p className={classes.note}>{analysis === null ? 'The text is being checked.' : 'None.'}</p>
-      ) : (
+      {problems.length > 0 && (
         <ul className={classes.list} aria-label="Problems of the text">
           {problems.slice(0, LISTED_MAX).map((problem, index) => (
             <ProblemLine
@@ -37,7 +35,7 @@ export function ProblemsSection() {
           )}
         </ul>
       )}
-    </section>
+    </FindingSection>
   );
 }
 
@@ -73,5 +71,6 @@ function findingOf(problems: readonly Problem[]): string {
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   const warnings = problems.filter((problem) => problem.severity === 'warning').length;
   if (errors > 0) return `${errors} ${errors === 1 ? 'blocks' : 'block'} publishing`;
-  return warnings > 0 ? counted(warnings, 'warning') : '';
+  if (warnings > 0) return counted(warnings, 'warning');
+  return problems.length === 0 ? 'none' : '';
 }

@@ -8,6 +8,8 @@ export interface PublishFacts {
   readonly analyzed: boolean;
   readonly errors: number;
   readonly sameAsHead: boolean;
+  /** Whether the head holds resources that only another publish of its text puts in force. */
+  readonly unforced: boolean;
   readonly base: number | null;
   readonly head: number | null;
   readonly ahead: number;
@@ -17,7 +19,7 @@ export interface PublishFacts {
 export function publishBlockedReason(facts: PublishFacts): string | null {
   if (!facts.connected) return 'The console is not connected to its host.';
   if (facts.controlPlane === null) return 'Waiting for the first word about the control plane.';
-  if (!facts.hasDraft) return 'There is no draft: edit the text first.';
+  if (!facts.hasDraft && !facts.unforced) return 'There is no draft: edit the text first.';
   if (facts.controlPlane.state === 'down') {
     return 'The control plane is down. The draft is kept; publish it when the control plane is back.';
   }
@@ -29,7 +31,8 @@ export function publishBlockedReason(facts: PublishFacts): string | null {
   if (facts.base !== facts.head && facts.head !== null) {
     return `The draft is based on ${revisionName(facts.base)}, and the head is ${revisionName(facts.head)}.`;
   }
-  if (facts.sameAsHead) return `Nothing differs from ${revisionName(facts.head)}.`;
+  if (facts.sameAsHead && !facts.unforced)
+    return `Nothing differs from ${revisionName(facts.head)}.`;
   if (facts.ahead > 0) {
     return `${facts.ahead} ${facts.ahead === 1 ? 'node is' : 'nodes are'} ahead of the control plane: adopt the fleet's state first.`;
   }

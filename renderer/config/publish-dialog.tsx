@@ -5,6 +5,7 @@ import { TEXT_CHARS_MAX } from '../../core/protocol/limits.ts';
 import { notifyDone } from '../shell/notify.ts';
 import { ChangeList } from './change-list.tsx';
 import { changesInWords } from './config-words.ts';
+import { ConfirmEmptying, wouldEmpty } from './confirm-emptying.tsx';
 import { ConflictPanel } from './conflict-panel.tsx';
 import classes from './dialogs.module.css';
 import { getDraftController } from './draft-session.ts';
@@ -38,12 +39,17 @@ function PublishForm() {
   const blocked = usePublishBlocked();
   const [message, setMessage] = useState('');
   const [refusal, setRefusal] = useState<ConsoleRefusal | null>(null);
-  const ready = message.trim() !== '' && blocked === null && !publishing;
+  const [allowEmpty, setAllowEmpty] = useState(false);
+  const emptying = wouldEmpty(refusal);
+  const isConfirmed = !emptying || allowEmpty;
+  const ready = message.trim() !== '' && blocked === null && isConfirmed && !publishing;
 
   async function publish(): Promise<void> {
     if (!ready) return;
     setRefusal(null);
-    const outcome = await getDraftController().publish(message.trim());
+    // What was confirmed is this text, not whatever is typed next.
+    setAllowEmpty(false);
+    const outcome = await getDraftController().publish(message.trim(), emptying && allowEmpty);
     if (!outcome.ok) {
       setRefusal(outcome.error);
       return;
@@ -82,6 +88,7 @@ function PublishForm() {
       <PublishFacts />
       <RemainingProblems />
       {refusal !== null && <RefusalNote title="It was not published." refusal={refusal} />}
+      {emptying && <ConfirmEmptying confirmed={allowEmpty} onConfirm={setAllowEmpty} />}
       <div className={classes.dialogButtons}>
         {blocked !== null && !publishing && <span className={classes.blocked}>{blocked}</span>}
         <Button onClick={() => showConfigDialog(null)}>Cancel</Button>

@@ -12,10 +12,11 @@ export function requestInWords(request: {
   return { line, headers: Object.keys(request.headers).join(' ') };
 }
 
-/** `3 of 48 in the suite`, `none of 60 made from the routes`. */
-export function comparisonFinding(comparison: RequestComparison): string {
+/** `3 of 48 in the suite`, `none of 60 made from the routes`; at the head none is compared. */
+export function comparisonFinding(comparison: RequestComparison, hasDraft = true): string {
   const { changed, requests, from } = comparison;
   if (requests === 0) return '';
+  if (!hasDraft) return 'none';
   const of = from === 'suite' ? 'in the suite' : 'made from the routes';
   return `${changed === 0 ? 'none' : changed} of ${requests} ${of}`;
 }

@@ -1,5 +1,7 @@
 import type { SuiteComparison } from '../../core/gateway/suite/compare-suite.ts';
+import type { RequestComparison } from '../workers/config-worker-messages.ts';
 import { useDraft } from './draft-store.ts';
+import { FindingSection } from './finding-section.tsx';
 import classes from './findings.module.css';
 import {
   comparisonFinding,
@@ -18,20 +20,24 @@ export function RequestsSection() {
   const comparing = useDraft((state) => state.comparing);
   const hasDraft = useDraft((state) => state.hasDraft);
   return (
-    <section className={classes.section} aria-label="Requests that change">
-      <div className={classes.head}>
-        <h3 className={classes.title}>Requests that change</h3>
-        <span className={classes.finding}>
-          {comparison === null || !hasDraft
-            ? ''
-            : comparing
-              ? 'being compared'
-              : comparisonFinding(comparison)}
-        </span>
-      </div>
-      <RequestChanges />
-    </section>
+    <FindingSection
+      title="Requests that change"
+      finding={
+        comparison === null || (comparing && hasDraft)
+          ? 'being compared'
+          : comparison.requests === 0
+            ? 'no route answers any request yet'
+            : comparisonFinding(comparison, hasDraft)
+      }
+    >
+      {comparison !== null && listed(comparison, hasDraft).length > 0 && <RequestChanges />}
+    </FindingSection>
   );
+}
+
+/** Requests that the draft sends elsewhere, and those that are not answered as the suite expects. */
+function listed(comparison: RequestComparison, hasDraft: boolean): readonly SuiteComparison[] {
+  return comparison.listed.filter((each) => (hasDraft && each.changed) || each.verdict === 'fail');
 }
 
 /** The list alone: in the findings and in the publish dialog. */
@@ -43,9 +49,7 @@ export function RequestChanges(props: { readonly onPick?: () => void }) {
   if (comparison.requests === 0) {
     return <p className={classes.note}>No route answers any request yet.</p>;
   }
-  const shown = comparison.listed
-    .filter((each) => (hasDraft && each.changed) || each.verdict === 'fail')
-    .slice(0, LISTED_MAX);
+  const shown = listed(comparison, hasDraft).slice(0, LISTED_MAX);
   // Of a text that has changed since nothing is claimed; its list stays so that nothing jumps.
   const expectations = comparing ? '' : expectationsInWords(comparison);
   return (
@@ -56,6 +60,7 @@ export function RequestChanges(props: { readonly onPick?: () => void }) {
       <ul className={classes.list} data-stale={comparing}>
         {shown.map((each) => (
           <RequestLine
+            isAlike={shown.some((other) => other !== each && isAlike(each, other))}
             key={`${each.request.suite} ${each.request.name} ${each.request.url}`}
             comparison={each}
             onPick={() => {
@@ -77,7 +82,18 @@ export function RequestChanges(props: { readonly onPick?: () => void }) {
   );
 }
 
-function RequestLine(props: { readonly comparison: SuiteComparison; readonly onPick: () => void }) {
+/** Requests of two hosts read alike in the list, where a host is seldom worth its room. */
+function isAlike(a: SuiteComparison, b: SuiteComparison): boolean {
+  const [left, right] = [requestInWords(a.request), requestInWords(b.request)];
+  return left.line === right.line && left.headers === right.headers;
+}
+
+function RequestLine(props: {
+  readonly comparison: SuiteComparison;
+  /** Whether another one of the list differs in its host alone. */
+  readonly isAlike: boolean;
+  readonly onPick: () => void;
+}) {
   const { request, before, after, changed, verdict, detail } = props.comparison;
   const words = requestInWords(request);
   return (
@@ -90,6 +106,7 @@ function RequestLine(props: { readonly comparison: SuiteComparison; readonly onP
       >
         <span className={classes.requestName}>
           {words.line} {words.headers !== '' && <span className="hf-muted">{words.headers}</span>}
+          {props.isAlike && <span className={classes.host}>{hostOf(request.url)}</span>}
         </span>
         <span className={classes.requestOutcome}>
           {changed && (
@@ -104,4 +121,8 @@ function RequestLine(props: { readonly comparison: SuiteComparison; readonly onP
       </button>
     </li>
   );
+}
+
+function hostOf(url: string): string {
+  return /^https?:\/\/([^/?#]*)/i.exec(url)?.[1] ?? '';
 }

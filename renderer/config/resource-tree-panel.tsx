@@ -208,5 +208,5 @@ function domId(index: number): string {
 function emptyWords(query: string, unknown: boolean): string {
   if (unknown) return 'Reading the config.';
   if (query.trim() !== '') return `Nothing matches “${query.trim()}”.`;
-  return 'No resources yet. Begin one with +, open a file, or type Gateway API YAML in the editor.';
+  return 'No resources yet. Begin one with +, import a file, or type Gateway API YAML in the editor.';
 }

@@ -13,6 +13,8 @@ export function Splitter(props: {
   readonly max: number;
   /** What one pixel towards the right or the bottom adds to the value. */
   readonly perPx: (parent: HTMLElement) => number;
+  /** Where the line stands, if what it bounds may take less than the value allows. */
+  readonly start?: (parent: HTMLElement) => number;
   readonly onChange: (value: number) => void;
 }) {
   const { orientation, value, min, max } = props;
@@ -23,7 +25,11 @@ export function Splitter(props: {
     const parent = event.currentTarget.parentElement;
     if (parent === null) return;
     event.currentTarget.setPointerCapture(event.pointerId);
-    drag.current = { start: at(event), value, perPx: props.perPx(parent) };
+    drag.current = {
+      start: at(event),
+      value: props.start?.(parent) ?? value,
+      perPx: props.perPx(parent),
+    };
   }
 
   function onPointerMove(event: PointerEvent<HTMLDivElement>): void {

@@ -1,15 +1,17 @@
+import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
 import { useConsole } from '../state/console-store.ts';
 import { countErrors } from './config-words.ts';
 import { useDraft } from './draft-store.ts';
-import { publishBlockedReason } from './publish-availability.ts';
+import { type PublishFacts, publishBlockedReason } from './publish-availability.ts';
 
 /** Why the draft cannot be published now; null when it can. For components. */
 export function usePublishBlocked(): string | null {
   const connected = useConsole((state) => state.connection === 'open');
   const controlPlane = useConsole((state) => state.status?.controlPlane ?? null);
   const ahead = useConsole((state) => state.status?.fleet.ahead ?? 0);
+  const unforced = useConsole((state) => isUnforced(state.status));
   const draft = useDraft();
-  return publishBlockedReason(factsOf({ connected, controlPlane, ahead }, draft));
+  return publishBlockedReason(factsOf({ connected, controlPlane, ahead, unforced }, draft));
 }
 
 /** The same, once. For actions. */
@@ -21,16 +23,21 @@ export function publishBlocked(): string | null {
         connected: connection === 'open',
         controlPlane: status?.controlPlane ?? null,
         ahead: status?.fleet.ahead ?? 0,
+        unforced: isUnforced(status),
       },
       useDraft.getState(),
     ),
   );
 }
 
+function isUnforced(status: ConsoleStatus | null): boolean {
+  return status?.alerts.some(({ kind }) => kind === 'head-not-in-force') === true;
+}
+
 function factsOf(
-  now: Pick<Parameters<typeof publishBlockedReason>[0], 'connected' | 'controlPlane' | 'ahead'>,
+  now: Pick<PublishFacts, 'connected' | 'controlPlane' | 'ahead' | 'unforced'>,
   draft: ReturnType<typeof useDraft.getState>,
-): Parameters<typeof publishBlockedReason>[0] {
+): PublishFacts {
   return {
     ...now,
     hasDraft: draft.hasDraft,

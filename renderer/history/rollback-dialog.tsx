@@ -6,6 +6,7 @@ import { TEXT_CHARS_MAX } from '../../core/protocol/limits.ts';
 import { getClient } from '../client.ts';
 import { ChangeList } from '../config/change-list.tsx';
 import { changesInWords, touchedInWords } from '../config/config-words.ts';
+import { ConfirmEmptying, wouldEmpty } from '../config/confirm-emptying.tsx';
 import { RefusalNote } from '../config/refusal-note.tsx';
 import { ScrollRegion } from '../config/scroll-region.tsx';
 import { notifyDone } from '../shell/notify.ts';
@@ -52,6 +53,9 @@ function RollbackForm() {
   const [message, setMessage] = useState('');
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<ConsoleRefusal | null>(null);
+  const [allowEmpty, setAllowEmpty] = useState(false);
+  const emptying = wouldEmpty(refusal);
+  const isConfirmed = !emptying || allowEmpty;
   const diff = useRevisionDiff(
     head?.revision ?? null,
     target ?? null,
@@ -62,12 +66,14 @@ function RollbackForm() {
 
   async function rollBack(event: FormEvent): Promise<void> {
     event.preventDefault();
-    if (target === undefined || !up || busy) return;
+    if (target === undefined || !up || busy || !isConfirmed) return;
     setBusy(true);
     setRefusal(null);
+    setAllowEmpty(false);
     const outcome = await getClient().request('rollback', {
       to: target,
       ...(message.trim() === '' ? {} : { message: message.trim() }),
+      ...(emptying ? { allowEmpty } : {}),
     });
     setBusy(false);
     if (!outcome.ok) {
@@ -95,9 +101,12 @@ function RollbackForm() {
           value: `${row.revision}`,
           label: `r${row.revision} · ${row.message}`,
         }))}
-        onChange={(value) =>
-          setChosen(choices.find((row) => `${row.revision}` === value)?.revision ?? null)
-        }
+        onChange={(value) => {
+          setChosen(choices.find((row) => `${row.revision}` === value)?.revision ?? null);
+          // What was refused, and may have been confirmed, was another revision.
+          setRefusal(null);
+          setAllowEmpty(false);
+        }}
       />
       <TextInput
         label="Message"
@@ -114,10 +123,11 @@ function RollbackForm() {
       </p>
       <RollbackChanges diff={diff} head={head.revision} inventory={status?.fleet.inventory ?? 0} />
       {refusal !== null && <RefusalNote title="It was not rolled back." refusal={refusal} />}
+      {emptying && <ConfirmEmptying confirmed={allowEmpty} onConfirm={setAllowEmpty} />}
       <div className={classes.dialogButtons}>
         {!up && <span className={classes.qualifier}>The control plane is down.</span>}
         <Button onClick={close}>Cancel</Button>
-        <Button type="submit" variant="filled" disabled={!up} loading={busy}>
+        <Button type="submit" variant="filled" disabled={!up || !isConfirmed} loading={busy}>
           Roll back to r{target}
         </Button>
       </div>

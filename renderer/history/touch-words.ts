@@ -1,7 +1,7 @@
 import type { ResourceTouch, Touch } from '../../core/protocol/console-model.ts';
-import { formatSpan } from '../format/format.ts';
 
-const JUST_NOW_MS = 5_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 /** Below it, hours say more. */
 const DAYS_MIN = 2;
@@ -12,10 +12,12 @@ export function touchInWords({ revision, author, atMs }: Touch, nowMs: number): 
   return `r${revision} by ${author}, ${ageInWords(ageMs)}`;
 }
 
-function ageInWords(ageMs: number): string {
-  if (ageMs < JUST_NOW_MS) return 'just now';
-  const days = Math.floor(ageMs / DAY_MS);
-  return days >= DAYS_MIN ? `${days} days ago` : `${formatSpan(ageMs)} ago`;
+/** `just now`, `12 min ago`, `3 h ago`, `9 days ago`: whole units, so that it seldom changes. */
+export function ageInWords(ageMs: number): string {
+  if (ageMs < MINUTE_MS) return 'just now';
+  if (ageMs < HOUR_MS) return `${Math.floor(ageMs / MINUTE_MS)} min ago`;
+  if (ageMs < DAYS_MIN * DAY_MS) return `${Math.floor(ageMs / HOUR_MS)} h ago`;
+  return `${Math.floor(ageMs / DAY_MS)} days ago`;
 }
 
 /** Who touched the text alone since; null when nobody did. */

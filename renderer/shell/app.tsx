@@ -26,7 +26,7 @@ export function App({ hasToken }: { readonly hasToken: boolean }) {
       <ThemeBridge />
       <Notifications
         className={styles.notifications}
-        position="bottom-right"
+        position="bottom-left"
         limit={4}
         transitionDuration={0}
         zIndex={500}

@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { listActions, runAction } from '../actions/registry.ts';
 import { openView, selectNode, useConsole } from '../state/console-store.ts';
 import { paletteStore } from './palette.ts';
+import { useEarlyKeys } from './use-early-keys.ts';
 
 /** Nodes offered for one query. */
 const NODES_OFFERED_MAX = 8;
@@ -16,6 +17,7 @@ const ITEMS_MAX = 40;
 /** Every action, and every node by name, from the keyboard. */
 export function CommandPalette() {
   const [query, setQuery] = useState('');
+  useEarlyKeys();
   return (
     <Spotlight
       store={paletteStore}

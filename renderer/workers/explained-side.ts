@@ -1,6 +1,6 @@
 import type { Explanation } from '../../core/gateway/explain.ts';
+import { outcomeLabel } from '../../core/gateway/outcome-label.ts';
 import type { RouteOutcome } from '../../core/gateway/route.ts';
-import { outcomeLabel } from '../../core/gateway/suite/outcome-label.ts';
 import type { ExplainedSide, ShownOutcome } from './config-worker-messages.ts';
 
 /** Takes out what is compiled: functions and patterns cannot be sent to another thread. */

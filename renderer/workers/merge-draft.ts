@@ -1,13 +1,14 @@
 import { diffJson } from '../../core/config/diff-json.ts';
 import { editDocument } from '../../core/gateway/edit/edit-document.ts';
-import type { EditOp } from '../../core/gateway/edit/edit-op.ts';
 import { applyTextEdits } from '../../core/gateway/edit/text-edits.ts';
-import { isJsonList, isJsonObject, type Json, pointerSteps } from '../../core/gateway/json.ts';
 import type { ParsedConfig, ParsedDocument } from '../../core/gateway/parse-config.ts';
 import { joinDocuments } from '../../core/gateway/parse-config.ts';
+import { mergeJson } from './merge-json.ts';
 
 /** Fields looked at of one resource that both sides changed. */
 const FIELDS_MAX = 200;
+/** Clashes named of one resource. */
+const CLASHES_MAX = 20;
 
 /** What to do with a resource that both sides changed. */
 export type MergeChoice = 'mine' | 'theirs' | 'both';
@@ -28,6 +29,10 @@ export interface ResourceConflict {
   readonly mine: readonly string[];
   readonly theirs: readonly string[];
   readonly removed: 'mine' | 'theirs' | null;
+  /** Whether the base has none of it, so that both sides added it. */
+  readonly added: boolean;
+  /** Places that both changed, in words, bounded: `spec.rules[pay].timeouts.request`. */
+  readonly clashes: readonly string[];
   /** Whether no field was changed by both, so that both changes can be kept. */
   readonly separable: boolean;
 }
@@ -78,42 +83,18 @@ function describeConflict(key: string, { base, head, draft }: Sides): ResourceCo
   const removed = draft === undefined ? 'mine' : head === undefined ? 'theirs' : null;
   const mine = fieldsBetween(base, draft);
   const theirs = fieldsBetween(base, head);
-  const separable =
-    removed === null &&
-    isReadable(base) &&
-    isReadable(head) &&
-    isReadable(draft) &&
-    mine.length < FIELDS_MAX &&
-    mine.every((pointer) => theirs.every((other) => !overlap(pointer, other)));
-  return { key, mine, theirs, removed, separable };
-}
-
-function isReadable(document: ParsedDocument | undefined): boolean {
-  return document !== undefined && document.body !== null;
+  const clashes =
+    base?.body == null || head?.body == null || draft?.body == null
+      ? []
+      : mergeJson(base.body, head.body, draft.body).clashes.slice(0, CLASHES_MAX);
+  // A change of the draft's comments alone is nothing that head's text could take over.
+  const separable = mine.length > 0 && mergeFields({ base, head, draft }) !== null;
+  return { key, mine, theirs, removed, added: base === undefined, clashes, separable };
 }
 
 function fieldsBetween(from: ParsedDocument | undefined, to: ParsedDocument | undefined): string[] {
   if (from === undefined || to === undefined || from.body === null || to.body === null) return [];
   return diffJson(from.body, to.body, FIELDS_MAX).map((field) => field.pointer);
-}
-
-/**
- * Whether two changed places touch each other: one lies in the other, or both lie in the same list,
- * where the places of items may have moved.
- */
-function overlap(a: string, b: string): boolean {
-  const left = pointerSteps(a);
-  const right = pointerSteps(b);
-  const shorter = Math.min(left.length, right.length);
-  for (let i = 0; i < shorter; i += 1) {
-    if (left[i] === right[i]) continue;
-    return isIndex(left[i]) && isIndex(right[i]);
-  }
-  return true;
-}
-
-function isIndex(step: string | undefined): boolean {
-  return step !== undefined && /^\d+$/.test(step);
 }
 
 /**
@@ -174,41 +155,20 @@ function mergeOne({ base, head, draft }: Sides, choice: MergeChoice | undefined)
   const mine = draft?.source ?? null;
   if (choice === 'mine') return mine;
   if (choice === 'theirs') return theirs;
-  if (choice === 'both') return mergeFields({ base, head, draft }) ?? mine;
+  if (choice === 'both') return mergeFields({ base, head, draft });
   return textOf(draft) === textOf(base) ? theirs : mine;
 }
 
-/** The draft's fields put into head's text, so that the comments of both sides' lines stay. */
+/**
+ * What both sides changed, put into head's text, so that what is not touched stays byte for byte
+ * with its comments. Null where they clash, or where the text cannot be edited so.
+ */
 function mergeFields({ base, head, draft }: Sides): string | null {
   if (base?.body == null || head?.body == null || draft?.body == null) return null;
-  const places = new Set<string>();
-  for (const field of diffJson(base.body, draft.body, FIELDS_MAX)) {
-    const isStructural = field.before === null || field.after === null;
-    places.add(isStructural ? aroundList(draft.body, field.pointer) : field.pointer);
-  }
-  const ops: EditOp[] = [];
-  for (const pointer of places) {
-    const value = valueAt(draft.body, pointer);
-    ops.push(value === undefined ? { op: 'remove', pointer } : { op: 'set', pointer, value });
-  }
-  const edits = editDocument(head.source, ops);
+  const { value, clashes } = mergeJson(base.body, head.body, draft.body);
+  if (clashes.length > 0 || value === undefined) return null;
+  const edits = editDocument(head.source, [{ op: 'set', pointer: '', value }]);
   return edits.ok ? applyTextEdits(head.source, edits.value) : null;
-}
-
-/** Items that came or went move their neighbours, so the list is set as a whole. */
-function aroundList(body: Json, pointer: string): string {
-  const parent = pointer.slice(0, pointer.lastIndexOf('/'));
-  return isJsonList(valueAt(body, parent)) ? parent : pointer;
-}
-
-function valueAt(body: Json, pointer: string): Json | undefined {
-  let value: Json | undefined = body;
-  for (const step of pointerSteps(pointer)) {
-    if (isJsonList(value)) value = value[Number(step)];
-    else if (isJsonObject(value)) value = Object.hasOwn(value, step) ? value[step] : undefined;
-    else return undefined;
-  }
-  return value;
 }
 
 function insertAfter(out: Placed[], previousKey: string | null, document: ParsedDocument): void {

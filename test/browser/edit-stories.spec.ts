@@ -85,6 +85,13 @@ async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Ta
   await expect(target).toBeFocused();
 }
 
+/** A mend takes its own button away; the next Tab must not begin at the top of the page. */
+async function expectKeyboardIn(part: Locator): Promise<void> {
+  await expect
+    .poll(() => part.evaluate((element) => element.contains(document.activeElement)))
+    .toBe(true);
+}
+
 test('[UISTORY2] from the keyboard alone: from the tree to a rule, a condition, a backend, its problem mended, published', async ({
   page,
   console: served,
@@ -132,11 +139,13 @@ test('[UISTORY2] from the keyboard alone: from the tree to a rule, a condition, 
   );
   await page.keyboard.press('Enter');
   await expect(problems.getByRole('listitem')).toHaveCount(1);
+  await expectKeyboardIn(form(page));
   // A prefix that is rewritten wants a rule of its own: the mend makes two of it.
   await tabTo(page, form(page).getByRole('button', { name: 'Split into 2 rules' }), 'Shift+Tab');
   await page.keyboard.press('Enter');
   await expect(form(page).getByRole('region', { name: 'Rule 2' })).toContainText('/small-cart');
   await expect(problems).toBeHidden();
+  await expectKeyboardIn(form(page));
   await expect(page.getByRole('main').getByRole('button', { name: 'Publish r2…' })).toBeEnabled();
 
   await runFromPalette(page, 'publish draft');

@@ -227,4 +227,95 @@ test('[UISTORY7] while the control plane is down the draft is kept and says so, 
   await expect.poll(() => draftText(served)).toBe(older);
   await served.must('start-control-plane', {});
   await expect(page.getByText('Your draft is based on r1, head is r2.')).toBeVisible();
+  // Typed at once: what comes before the palette's field has the keyboard is in it all the same.
+  await page.keyboard.press('Control+K');
+  await page.keyboard.type('your drafts');
+  await expect(page.getByPlaceholder(/^Type an action/)).toHaveValue('your drafts');
+  await expect(page.getByPlaceholder(/^Type an action/)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await list.filter({ hasText: 'Draft on r1' }).getByRole('button', { name: 'Diff to r2' }).click();
+  await expect(page.getByRole('region', { name: 'Changes to the head' })).toContainText('payments');
+
+  await served.must('publish', { text: head.replace(SHOP_5, 'weight: 12\n'), message: 'twelve' });
+  await expect(page.getByText('Your draft is based on r1, head is r3.')).toBeVisible();
+  await runFromPalette(page, 'your drafts');
+  await dialog(page).getByRole('button', { name: 'Begin one on r3' }).click();
+  await expect(page.getByRole('main')).toContainText('r3, the head');
+  await runFromPalette(page, 'your drafts');
+  await expect(list).toHaveCount(2);
+});
+
+const SUITE_ONLY = `apiVersion: holdfast.dev/v1alpha1
+kind: RequestSuite
+metadata: {name: smoke, namespace: shop}
+spec: {requests: [{name: front, url: "http://a.example/"}]}
+`;
+
+test('[UIPUB4] a draft that leaves nodes nothing to serve is published only once it is confirmed, and so is a rollback to it', async ({
+  page,
+  console: served,
+}) => {
+  await served.until('r1', ({ head }) => head?.revision === 1);
+  await served.must('save-draft', { text: SUITE_ONLY, base: 1 });
+  await openConfig(page, served);
+  const asked = await openPublish(page);
+  const publish = asked.getByRole('button', { name: /^Publish r2$/ });
+  await asked.getByLabel('Message').fill('a slip');
+  await publish.click();
+  await expect(asked.getByRole('alert')).toContainText('of r1 would be removed');
+  await expect(publish).toBeDisabled();
+  expect((await served.status()).head?.revision).toBe(1);
+  await asked.getByLabel(/^Remove every resource/).check();
+  await publish.click();
+  await expect(dialog(page)).toBeHidden();
+  expect((await served.status()).head?.revision).toBe(2);
+
+  await served.must('rollback', { to: 1 });
+  await openView(page, 'History');
+  const revisions = page.getByRole('listbox', { name: 'Revisions, newest first' });
+  await expect(revisions.getByRole('option')).toHaveCount(3);
+  await revisions.getByRole('option').nth(1).click();
+  await page.getByRole('button', { name: 'Roll back to r2…' }).click();
+  const rollBack = dialog(page).getByRole('button', { name: 'Roll back to r2' });
+  await rollBack.click();
+  await expect(dialog(page).getByRole('alert')).toContainText('r2 has no resource');
+  await expect(rollBack).toBeDisabled();
+  await dialog(page)
+    .getByLabel(/^Remove every resource/)
+    .check();
+  await rollBack.click();
+  await expect(dialog(page)).toBeHidden();
+  expect((await served.status()).head?.revision).toBe(4);
+});
+
+test('[UISTORY12] a draft saved elsewhere while one types is not overwritten: the person chooses', async ({
+  page,
+  console: served,
+}) => {
+  await openConfig(page, served);
+  const head = await headText(served);
+  const notice = page.getByRole('status').filter({ hasText: 'saved from elsewhere' });
+  /** Saves another draft in the moment between a keystroke and its own save. */
+  const clash = async (mine: string, theirs: string) => {
+    await expect(async () => {
+      await openResource(page, 'checkout / payments', 'payments');
+      await setSecondWeight(page, mine);
+      await served.must('save-draft', { text: theirs, base: 1 });
+      await expect(notice).toBeVisible({ timeout: 3_000 });
+    }).toPass();
+  };
+  const theirs = head.replace(SHOP_5, 'weight: 7\n');
+  await clash('30', theirs);
+  expect(await draftText(served)).toBe(theirs);
+  await notice.getByRole('button', { name: 'Open the other' }).click();
+  await expect(notice).toBeHidden();
+  await expect(draftFacts(page)).toContainText('saved');
+  expect(await draftText(served)).toBe(theirs);
+
+  const again = head.replace(SHOP_5, 'weight: 8\n');
+  await clash('40', again);
+  expect(await draftText(served)).toBe(again);
+  await notice.getByRole('button', { name: 'Save mine over it' }).click();
+  await expect(notice).toBeHidden();
+  await expect.poll(() => draftText(served)).toContain('weight: 40\n');
 });

@@ -83,7 +83,7 @@ function AddApiKey() {
         <input
           className={classes.input}
           aria-label="Whose key it is"
-          placeholder="whose, such as partner-a"
+          placeholder="whose"
           spellCheck={false}
           value={name}
           data-uncommitted={name !== ''}

@@ -140,8 +140,8 @@ function RedirectFields({ pointer }: { readonly pointer: string }) {
 }
 
 const MIRROR_SHARES = [
-  { value: 'percent', label: 'a percentage' },
-  { value: 'fraction', label: 'a fraction' },
+  { value: 'percent', label: 'percent' },
+  { value: 'fraction', label: 'fraction' },
 ];
 
 function MirrorFields({ pointer }: { readonly pointer: string }) {

@@ -61,10 +61,12 @@ export function MatchFields(props: { readonly pointer: string }) {
   );
 }
 
+const NEW_NAMES = { header: 'x-header', parameter: 'x-parameter', claim: 'scope' } as const;
+
 /** Names with values: headers, parameters, claims. */
 export function NamedValues(props: {
   readonly pointer: string;
-  readonly noun: string;
+  readonly noun: keyof typeof NEW_NAMES;
   readonly hasTypes?: boolean;
 }) {
   const { pointer, noun, hasTypes = false } = props;
@@ -73,7 +75,7 @@ export function NamedValues(props: {
       pointer={pointer}
       noun={noun}
       addLabel={noun}
-      additions={[{ label: noun, value: () => ({ name: `x-${noun}`, value: '1' }) }]}
+      additions={[{ label: noun, value: () => ({ name: NEW_NAMES[noun], value: '1' }) }]}
       fields={(_, at) => (
         <div className={hasTypes ? classes.typedValue : classes.namedValue}>
           <TextControl pointer={`${at}/name`} label={`Name of the ${noun}`} isRequired />

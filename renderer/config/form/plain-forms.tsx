@@ -26,7 +26,7 @@ export function ServiceForm() {
         addLabel="port"
         additions={[{ label: 'port', value: () => ({ name: 'http', port: 80 }) }]}
         fields={(_, at) => (
-          <div className={classes.typedValue}>
+          <div className={classes.portValue}>
             <TextControl pointer={`${at}/name`} label="Name of the port" placeholder="name" />
             <ChoiceControl
               pointer={`${at}/protocol`}

@@ -7,6 +7,9 @@ const JWK_CHARS_MAX = 16_384;
 /** Members of a JWK that must never leave its owner (RFC 7518 §6). */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth'];
 
+/** What a public key is checked by; browsers and tools add others, such as `ext`. */
+const KEPT_MEMBERS = new Set(['kty', 'crv', 'alg', 'kid', 'use', 'x', 'y', 'n', 'e']);
+
 /** A pasted public key. A private one is refused before it gets near the text. */
 export function readPublicJwk(text: string): Result<JsonObject, string> {
   if (text.length > JWK_CHARS_MAX)
@@ -22,5 +25,5 @@ export function readPublicJwk(text: string): Result<JsonObject, string> {
     return err('This is a private key and was not taken. Paste its public half.');
   }
   if (typeof value.kty !== 'string') return err('This key states no kty. Paste a public JWK.');
-  return ok(value);
+  return ok(Object.fromEntries(Object.entries(value).filter(([name]) => KEPT_MEMBERS.has(name))));
 }

@@ -97,6 +97,7 @@ function FormHead(props: { readonly document: FormDocument }) {
 function UnreadableForm(props: { readonly document: FormDocument }) {
   const { name, problems } = props.document;
   const [first] = problems.filter((problem) => problem.severity === 'error');
+  const [hint] = problems;
   return (
     <div className={classes.form}>
       <h3 className={classes.title}>{name === '' ? 'This document' : name}</h3>
@@ -105,9 +106,9 @@ function UnreadableForm(props: { readonly document: FormDocument }) {
           ? 'There is no form for this kind. Edit its text in the YAML.'
           : `Line ${first.line} keeps it from being read.`}
       </p>
-      {first === undefined ? null : (
-        <p className={classes.problem} data-severity="error">
-          {first.message}
+      {hint === undefined ? null : (
+        <p className={classes.problem} data-severity={(first ?? hint).severity}>
+          {(first ?? hint).message}
         </p>
       )}
       {first === undefined ? null : (

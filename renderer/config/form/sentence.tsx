@@ -1,5 +1,8 @@
 import type { Words } from './words.ts';
 
+/** Names up to this many characters are not torn at their hyphens. */
+const WHOLE_CHARS_MAX = 24;
+
 /** A sentence with its exact names in monospace. */
 export function Sentence(props: { readonly words: Words }) {
   return (
@@ -10,7 +13,9 @@ export function Sentence(props: { readonly words: Words }) {
           typeof word === 'string' ? (
             <span key={at}>{word}</span>
           ) : (
-            <code key={at}>{word.code}</code>
+            <code key={at} data-whole={word.code.length <= WHOLE_CHARS_MAX}>
+              {word.code}
+            </code>
           ),
         // biome-ignore-end lint/suspicious/noArrayIndexKey: as above
       )}

@@ -12,6 +12,7 @@ const READY: PublishFacts = {
   analyzed: true,
   errors: 0,
   sameAsHead: false,
+  unforced: false,
   base: 12,
   head: 12,
   ahead: 0,
@@ -41,4 +42,10 @@ test('[UIPUB3] problems, an old base, an unchecked text, no change and a fleet a
   assert.match(reason({ ahead: 3 }), /3 nodes are ahead/);
   assert.match(reason({ hasDraft: false }), /no draft/);
   assert.match(reason({ connected: false }), /not connected/);
+});
+
+test('[UNFORCED3] a head that is not in force can be published again as it stands', () => {
+  const again = { sameAsHead: true, hasDraft: false, unforced: true };
+  assert.equal(publishBlockedReason({ ...READY, ...again }), null);
+  assert.match(reason({ ...again, ahead: 3 }), /3 nodes are ahead/);
 });

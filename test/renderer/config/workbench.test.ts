@@ -66,6 +66,10 @@ test('[UIWORK10] problems of a document move with the lines that were put before
     problemsOf(moved, analysis).map(({ line }) => line),
     [11],
   );
+  const torn = TEXT.replace('  ports:', '  ports: [');
+  const unreadable = liveDocumentAt(torn, torn.length);
+  assert.ok(unreadable !== null && torn !== TEXT);
+  assert.ok(problemsOf(unreadable, createConfigAnalyzer().analyze(torn)).length > 0);
 });
 
 test('[UIWORK11] the quiet time before a look follows what a look costs, within bounds', () => {
@@ -154,6 +158,7 @@ test('[UIWORK17] what was compared is said with its number, and where the reques
   assert.equal(comparisonFinding(comparison), '3 of 48 in the suite');
   const derived = { ...comparison, from: 'derived' as const, changed: 0, failing: 0 };
   assert.equal(comparisonFinding(derived), 'none of 48 made from the routes');
+  assert.equal(comparisonFinding(derived, false), 'none');
   assert.equal(expectationsInWords(comparison), '1 of 30 expectations fails.');
   const words = requestInWords({ method: 'GET', url: 'https://a.example?q=1', headers: { b: '' } });
   assert.deepEqual(words, { line: 'GET /?q=1', headers: 'b' });

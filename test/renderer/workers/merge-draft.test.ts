@@ -142,3 +142,29 @@ test('[UIWORK23] of a field that both changed, the choice decides', () => {
   assert.equal(theirs.text, two('none', '2'));
   assert.ok(!mergeDraft(base, head, draft, { [key]: 'both' }).ok);
 });
+
+test('[UIWORK30] keeping both leaves the comments of what is not touched, and names what clashes', () => {
+  const text = (first: number, second: number, more = '') => `apiVersion: v1
+kind: Service
+metadata: {name: a, namespace: shop}
+spec:
+  ports:
+    # The shop's own.
+    - name: web # as ever
+      port: ${first}
+    # For the pages of metrics.
+    - name: metrics
+      port: ${second}
+${more}`;
+  const third = '    - name: admin # behind the gate\n      port: 7\n';
+  const [base, head, draft, other] = [text(1, 1), text(2, 1, third), text(1, 3), text(4, 1)].map(
+    (one) => parseConfig(one),
+  );
+  assert.ok(base && head && draft && other);
+  const merged = mergeDraft(base, head, draft, { 'Service/shop/a': 'both' });
+  assert.ok(merged.ok);
+  assert.equal(merged.text, text(2, 3, third));
+  const [conflict] = findConflicts(base, head, other);
+  assert.equal(conflict?.separable, false);
+  assert.deepEqual(conflict?.clashes, ['spec.ports[web].port']);
+});
