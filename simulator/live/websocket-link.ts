@@ -10,8 +10,6 @@ import {
 import { LINK_SEND_BUFFER_BYTES_MAX } from './live-limits.ts';
 import { maskedFrames } from './masked-frames.ts';
 
-/** A frame larger than the socket takes is named as the wire names it. */
-
 /**
  * The client's end of an open WebSocket; `raw` is the stream beneath it. Frames that came before
  * anybody listened are kept for the first.

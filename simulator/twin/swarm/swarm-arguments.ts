@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { err, ok, type Result } from '../../../core/lib/result.ts';
+import { SCHEDULED_FAULTS_MAX } from '../twin-fault.ts';
+import type { SwarmOptions } from './run-swarm.ts';
+
+const DEFAULT_SEEDS = 100;
+const SEEDS_MAX = 10_000_000;
+const SEED_MAX = 2 ** 31 - 1;
+
+export const SWARM_USAGE =
+  'usage: npm run swarm -- [--seeds N] [--from S] [--only none|I,J,…] [--json]';
+
+export interface SwarmCommand extends SwarmOptions {
+  readonly json: boolean;
+}
+
+/** Reads the command line; the error is one sentence. */
+export function readSwarmArguments(args: readonly string[]): Result<SwarmCommand, string> {
+  let values: ReturnType<typeof parse>;
+  try {
+    values = parse(args);
+  } catch (error) {
+    return err(error instanceof Error ? error.message : 'The options cannot be read.');
+  }
+  const seeds = wholeNumber('seeds', values.seeds, DEFAULT_SEEDS, 1, SEEDS_MAX);
+  if (!seeds.ok) return seeds;
+  const from = wholeNumber('from', values.from, 1, 0, SEED_MAX);
+  if (!from.ok) return from;
+  if (from.value + seeds.value - 1 > SEED_MAX) {
+    return err(`The last seed would be over ${SEED_MAX}; choose a smaller --from or --seeds.`);
+  }
+  const only = readOnly(values.only);
+  if (!only.ok) return only;
+  if (only.value !== null && seeds.value !== 1) {
+    return err('--only is for one seed; give --seeds 1 with it.');
+  }
+  return ok({
+    seeds: seeds.value,
+    from: from.value,
+    only: only.value,
+    json: values.json === true,
+  });
+}
+
+function parse(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seeds: { type: 'string' },
+      from: { type: 'string' },
+      only: { type: 'string' },
+      json: { type: 'boolean' },
+    },
+  });
+  return values;
+}
+
+function wholeNumber(
+  name: string,
+  text: string | undefined,
+  byDefault: number,
+  min: number,
+  max: number,
+): Result<number, string> {
+  if (text === undefined) return ok(byDefault);
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return ok(value);
+  return err(`--${name} is a whole number from ${min} to ${max}, not “${text}”.`);
+}
+
+function readOnly(text: string | undefined): Result<readonly number[] | null, string> {
+  if (text === undefined) return ok(null);
+  if (text === 'none') return ok([]);
+  const places = text.split(',');
+  if (places.length <= SCHEDULED_FAULTS_MAX && places.every((place) => /^\d{1,4}$/.test(place))) {
+    return ok(places.map(Number));
+  }
+  return err('--only is “none”, or places of faults such as 0,3,4.');
+}
