@@ -190,7 +190,7 @@ function changeContent(
   return {
     content: { documents, manifest },
     fresh,
-    removed: removedKeys(beforeByKey.keys(), documents),
+    removed: removedKeys(beforeByKey.keys(), middle, documents),
     changed,
     rootHash: sum.toRootHash(),
     sourceBytes,
@@ -205,9 +205,11 @@ function formOf({ key, contentHash, sourceHash }: DocumentEntry): string {
 /** Mostly nothing is gone, and then nothing is looked through. */
 function removedKeys(
   before: Iterable<ResourceKey>,
+  changed: readonly StoredDocument[],
   documents: readonly StoredDocument[],
 ): readonly ResourceKey[] {
   const gone = new Set(before);
+  for (const { entry } of changed) gone.delete(entry.key);
   if (gone.size === 0) return [];
   for (const { entry } of documents) gone.delete(entry.key);
   return [...gone];
