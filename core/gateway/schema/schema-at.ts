@@ -1,4 +1,3 @@
-import { pointerSteps } from '../json.ts';
 import { type KnownKind, shapeOf } from '../kinds.ts';
 import type { Shape } from '../shape.ts';
 import { kindSentence } from './kind-sentence.ts';
@@ -29,12 +28,7 @@ export interface SchemaNode {
 
 const NO_FIELDS: readonly SchemaField[] = [];
 
-/** What the schema says of a JSON pointer into a resource; null where it knows nothing. */
-export function schemaAt(kind: KnownKind, pointer: string): SchemaNode | null {
-  return schemaAtSteps(kind, pointerSteps(pointer));
-}
-
-/** The same for the steps of a pointer. */
+/** What the schema says of the end of these steps, those of a JSON pointer; null where it knows nothing. */
 export function schemaAtSteps(
   kind: KnownKind,
   steps: readonly (string | number)[],

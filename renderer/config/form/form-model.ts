@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../core/gateway/json.ts';
 import type { Problem } from '../../../core/gateway/problem.ts';
+import type { CompletionNames } from '../../../core/gateway/schema/completion.ts';
 import type { Touch } from '../../../core/protocol/console-model.ts';
 
 /** One resource of the draft, as the form shows it. The text is the truth; this is read from it. */
@@ -17,8 +18,8 @@ export interface FormDocument {
   readonly touched: Touch | null;
 }
 
-/** What exists in the draft, for pickers. */
-export interface FormReferences {
+/** What exists in the draft, for pickers: what completion knows, and more of listeners. */
+export interface FormReferences extends CompletionNames {
   readonly gateways: readonly {
     readonly namespace: string;
     readonly name: string;
@@ -29,22 +30,4 @@ export interface FormReferences {
       readonly hostname: string;
     }[];
   }[];
-  readonly backends: readonly {
-    readonly kind: 'Service' | 'Backend';
-    readonly namespace: string;
-    readonly name: string;
-    readonly ports: readonly number[];
-  }[];
-  readonly routes: readonly {
-    readonly namespace: string;
-    readonly name: string;
-    readonly rules: readonly string[];
-  }[];
-  readonly flags: readonly {
-    readonly namespace: string;
-    readonly name: string;
-    readonly summary: string;
-  }[];
-  readonly namespaces: readonly string[];
-  readonly cells: readonly string[];
 }

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KIND_NAMES, shapeOf } from '../../../../core/gateway/kinds.ts';
-import { schemaAt } from '../../../../core/gateway/schema/schema-at.ts';
+import { pointerSteps } from '../../../../core/gateway/json.ts';
+import { KIND_NAMES, type KnownKind, shapeOf } from '../../../../core/gateway/kinds.ts';
+import { schemaAtSteps } from '../../../../core/gateway/schema/schema-at.ts';
 import type { Shape } from '../../../../core/gateway/shape.ts';
+
+const schemaAt = (kind: KnownKind, pointer: string) => schemaAtSteps(kind, pointerSteps(pointer));
 
 /** Written by clusters, or kept without a look: nobody is told about them. */
 const OPAQUE = new Set([

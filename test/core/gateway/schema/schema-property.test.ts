@@ -15,7 +15,7 @@ import { parseConfig } from '../../../../core/gateway/parse-config.ts';
 import { readYaml } from '../../../../core/gateway/read-yaml.ts';
 import { completionsAt } from '../../../../core/gateway/schema/completions-at.ts';
 import { hoverAt } from '../../../../core/gateway/schema/hover-at.ts';
-import { schemaAt } from '../../../../core/gateway/schema/schema-at.ts';
+import { schemaAtSteps } from '../../../../core/gateway/schema/schema-at.ts';
 import { splitDocuments } from '../../../../core/gateway/split-documents.ts';
 import { NAMES } from './complete.ts';
 
@@ -46,7 +46,7 @@ function explainAll(source: string, body: JsonObject): number {
   const { locate } = readYaml(source);
   let explained = 0;
   for (const pointer of pointersIn(body, '')) {
-    const node = schemaAt(kind, pointer);
+    const node = schemaAtSteps(kind, pointerSteps(pointer));
     if (node === null || node.doc === '') continue;
     const key = pointerSteps(pointer).at(-1) ?? '';
     const { line, column } = locate(pointer);
