@@ -121,7 +121,8 @@ test('[REF13] a hostname that a more specific listener takes is a warning', () =
   assert.deepEqual(codes('- name: edge', ['x.a.example']), []);
 });
 
-const HOSTS = ['a.example', 'b.example', 'x.b.example', 'y.x.b.example', 'other'];
+/** One for every set of hostnames that the ones drawn below tell apart. */
+const HOSTS = ['a.example', 'b.example', 'c.example', 'x.b.example', 'y.x.b.example', 'other'];
 const PATHS = ['/', '/a', '/a/', '/a/b', '/z'];
 
 const match = fc.record(
