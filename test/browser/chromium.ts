@@ -97,6 +97,8 @@ async function unpackPackaged(): Promise<ChromiumChoice> {
   const folder = join(ROOT, 'node_modules/.cache/chromium', version);
   const executablePath = join(folder, 'chromium');
   if (!existsSync(join(folder, 'complete'))) await unpackInto(folder);
+  // Names folders in full, and the checkout may have moved since it was unpacked.
+  writeFileSync(join(folder, FONT_CONFIG), fontConfig(folder));
   const libraries = join(folder, 'al2023', 'lib');
   const env: Record<string, string> = { FONTCONFIG_FILE: join(folder, FONT_CONFIG) };
   if (!hasSystemLibraries(executablePath)) {
@@ -124,7 +126,6 @@ async function unpackInto(folder: string): Promise<void> {
     if (temporary === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = temporary;
   }
-  writeFileSync(join(aside, FONT_CONFIG), fontConfig(folder));
   mkdirSync(join(aside, 'complete'));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
