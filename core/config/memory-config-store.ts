@@ -221,7 +221,7 @@ class MemoryConfigStore implements ConfigStore {
   saveNodeWords(words: readonly NodeWord[]): Written {
     this.#assertOpen();
     for (const word of words) {
-      if (this.#nodes.has(word.nodeId)) this.#words.set(word.nodeId, { ...word });
+      if (this.#nodes.has(word.nodeId)) this.#words.set(word.nodeId, word);
     }
     return WRITTEN;
   }

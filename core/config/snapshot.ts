@@ -105,23 +105,44 @@ export interface ScrubMismatch {
   readonly resources: readonly ResourceKey[];
 }
 
-/** Recomputes every hash from the bodies; null when all is as stated. */
-export function scrubSnapshot(snapshot: ConfigSnapshot): ScrubMismatch | null {
+/** What recomputing one resource gave. */
+export interface ScrubbedResource {
+  /** Whether its key, text and hash fit its body. */
+  readonly isSound: boolean;
+  /** What the body adds to the root hash. */
+  readonly element: Uint32Array;
+}
+
+/**
+ * Recomputes every hash from the bodies; null when all is as stated.
+ *
+ * @param scrub of one resource: `scrubResource`, or what is remembered of it
+ */
+export function scrubSnapshot(
+  snapshot: ConfigSnapshot,
+  scrub: (resource: SnapshotResource) => ScrubbedResource = scrubResource,
+): ScrubMismatch | null {
   const damaged: ResourceKey[] = [];
   const sum = new RootHashSum();
   for (const [key, resource] of snapshot.resources) {
-    const canonical = canonicalJson(resource.body);
-    const contentHash = contentHashOf(canonical);
-    const sound =
-      resource.key === key &&
-      resourceKeyOf(resource.body) === key &&
-      canonical === resource.canonical &&
-      contentHash === resource.contentHash;
-    if (!sound) damaged.push(key);
-    sum.add(rootHashElement(key, contentHash));
+    const { isSound, element } = scrub(resource);
+    if (!isSound || resource.key !== key) damaged.push(key);
+    sum.add(element);
   }
   const hash = sum.toRootHash();
   return damaged.length === 0 && hash === snapshot.hash ? null : { hash, resources: damaged };
+}
+
+/** Canonicalises and hashes one body anew. */
+export function scrubResource(resource: SnapshotResource): ScrubbedResource {
+  const { key, body } = resource;
+  const canonical = canonicalJson(body);
+  const contentHash = contentHashOf(canonical);
+  const isSound =
+    resourceKeyOf(body) === key &&
+    canonical === resource.canonical &&
+    contentHash === resource.contentHash;
+  return { isSound, element: rootHashElement(key, contentHash) };
 }
 
 function resourceFromBody(body: ResourceBody): Result<SnapshotResource, SnapshotError> {

@@ -45,7 +45,11 @@ export interface AdoptionParts {
   readonly cache: DocumentCache;
   readonly timeoutUs: number;
   readonly sendFetch: (connectionId: ConnectionId, fetchId: number) => void;
-  readonly finished: (requestId: number, outcome: Answered<PublishedRevision>, now: Micros) => void;
+  readonly finished: (
+    ended: { readonly requestId: number; readonly connectionId: ConnectionId },
+    outcome: Answered<PublishedRevision>,
+    now: Micros,
+  ) => void;
 }
 
 /** Takes over what the fleet serves: one node is asked for its config, which is then published. */
@@ -58,6 +62,7 @@ export class Adoption {
     this.#parts = parts;
   }
 
+  /** Where config is collected from now. */
   get connectionId(): ConnectionId | null {
     return this.#state.state === 'fetching' ? this.#state.connectionId : null;
   }
@@ -143,7 +148,7 @@ export class Adoption {
   ): { connectionId: ConnectionId; served: Served } | null {
     let best: { connectionId: ConnectionId; served: Served } | null = null;
     for (const { connectionId, said } of ahead) {
-      if (connectionId === null || said.state !== 'serving') continue;
+      if (connectionId === null || said.state !== 'serving' || said.isDamaged) continue;
       if (best === null || said.served.generation > best.served.generation) {
         best = { connectionId, served: said.served };
       }
@@ -153,7 +158,7 @@ export class Adoption {
 
   #finish(fetching: Fetching, outcome: Answered<PublishedRevision>, now: Micros): void {
     this.#state = { state: 'idle' };
-    this.#parts.finished(fetching.requestId, outcome, now);
+    this.#parts.finished(fetching, outcome, now);
   }
 
   #adopt(fetching: Fetching, now: Micros): Answered<PublishedRevision> {

@@ -2,6 +2,7 @@ import type { Disposable } from '../lib/disposable.ts';
 import type { Clock, Micros } from '../ports/clock.ts';
 import type { Link } from '../ports/link.ts';
 import type { Scheduler } from '../ports/scheduler.ts';
+import type { SnapshotWriter } from '../ports/snapshot-store.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type {
   ConnectionId,
@@ -18,6 +19,8 @@ export interface ControlPlaneDriverParts {
   readonly scheduler: Scheduler;
   readonly onRespond: (requestId: number, response: ControlPlaneResponse) => void;
   readonly onBackup: (requestId: number, path: string) => void;
+  /** Wanted where the settings say that there is one. */
+  readonly snapshots?: SnapshotWriter;
 }
 
 /**
@@ -110,6 +113,11 @@ export class ControlPlaneDriver implements Disposable {
         return;
       case 'backup':
         this.#parts.onBackup(effect.requestId, effect.path);
+        return;
+      case 'dump':
+        this.#parts.snapshots?.write(effect.dump, (written) =>
+          this.handle({ type: 'dumped', written }),
+        );
         return;
     }
   }

@@ -2,16 +2,14 @@ import { ConvergenceTracker } from '../fleet/convergence.ts';
 import { DocumentCache } from '../gateway/parse-config.ts';
 import { assertNever } from '../lib/assert.ts';
 import { ok } from '../lib/result.ts';
-import { addMicros, earlier, type Micros } from '../ports/clock.ts';
+import { earlier, type Micros } from '../ports/clock.ts';
 import type { RandomStream } from '../ports/random.ts';
-import type { ConfigStore, RevisionRecord } from '../ports/store.ts';
+import type { ConfigStore } from '../ports/store.ts';
 import type {
   Belief,
   ControlPlaneLoad,
   ControlPlaneRequest,
-  ConvergenceSummary,
   PublishedRevision,
-  UnforcedKind,
 } from '../protocol/control-plane-control.ts';
 import { Adoption } from './adoption.ts';
 import { fleetBelief } from './belief.ts';
@@ -19,9 +17,8 @@ import { checkDraft, type DraftCheckParts } from './check-draft.ts';
 import { CreationTimestamps } from './creation-timestamps.ts';
 import { Debounce } from './debounce.ts';
 import type { ControlPlaneEffect, ControlPlaneEvent, ControlPlaneResponse } from './events.ts';
+import { HeadFollower } from './head-follower.ts';
 import {
-  type ConvergenceView,
-  convergenceOf,
   getAudit,
   getBlame,
   getConvergence,
@@ -30,15 +27,15 @@ import {
   listRevisions,
 } from './history-queries.ts';
 import { inventoryProblem } from './inventory-problem.ts';
-import type { NodeRecord, Target } from './node-record.ts';
 import { NodeRegistry } from './node-registry.ts';
 import { publishText, rollBack } from './publisher.ts';
 import { PushBodies } from './push-bodies.ts';
 import { type Answered, type Refused, refuse } from './refuse.ts';
 import type { ControlPlaneSettings } from './settings.ts';
+import { SnapshotDumper } from './snapshot-dumper.ts';
+import { StateKeeper } from './state-keeper.ts';
 import { countClose } from './sync-counters.ts';
 import { SyncEngine } from './sync-engine.ts';
-import { unforcedDocuments } from './unforced-documents.ts';
 
 /** What only the world around the machine can measure. */
 export type MeasuredLoad = Pick<ControlPlaneLoad, 'bytesSent' | 'publishMsLast' | 'rssBytes'>;
@@ -58,6 +55,14 @@ export interface ControlPlaneParts {
   readonly store: ConfigStore;
   readonly random: RandomStream;
   readonly settings: ControlPlaneSettings;
+  /** What was read of texts before, by content; absent: nothing. */
+  readonly memory?: ControlPlaneMemory;
+}
+
+/** Remembers by content alone, so that it can outlive a process, and be shared: it changes no outcome. */
+export interface ControlPlaneMemory {
+  readonly cache: DocumentCache;
+  readonly timestamps: CreationTimestamps;
 }
 
 /** @param now the instant of the start, for what was under way when the process ended */
@@ -67,24 +72,32 @@ export function createControlPlane(parts: ControlPlaneParts, now: Micros): Contr
 
 class ControlPlaneMachine implements ControlPlane {
   readonly #store: ConfigStore;
-  readonly #settings: ControlPlaneSettings;
   readonly #registry: NodeRegistry;
   readonly #convergence: ConvergenceTracker;
   readonly #engine: SyncEngine;
   readonly #adoption: Adoption;
   readonly #debounce: Debounce;
-  readonly #cache = new DocumentCache();
-  readonly #timestamps = new CreationTimestamps();
+  readonly #keeper: StateKeeper;
+  readonly #follower: HeadFollower;
+  /** Null: there is no snapshot store. */
+  readonly #dumper: SnapshotDumper | null;
+  readonly #cache: DocumentCache;
+  readonly #timestamps: CreationTimestamps;
   #effects: ControlPlaneEffect[] = [];
-  #saveAt: Micros | null = null;
-  #unforced: readonly UnforcedKind[] = [];
 
-  constructor({ store, random, settings }: ControlPlaneParts, now: Micros) {
+  constructor({ store, random, settings, memory }: ControlPlaneParts, now: Micros) {
     this.#store = store;
-    this.#settings = settings;
+    this.#cache = memory?.cache ?? new DocumentCache();
+    this.#timestamps = memory?.timestamps ?? new CreationTimestamps();
     this.#registry = new NodeRegistry(store);
     this.#convergence = new ConvergenceTracker(settings.convergenceDeadlineUs);
     this.#debounce = new Debounce(settings.debounceQuietUs, settings.debounceMaxUs);
+    this.#keeper = new StateKeeper({
+      store,
+      registry: this.#registry,
+      convergence: this.#convergence,
+      intervalUs: settings.saveIntervalUs,
+    });
     const emit = (effect: ControlPlaneEffect) => {
       this.#effects.push(effect);
     };
@@ -95,7 +108,10 @@ class ControlPlaneMachine implements ControlPlane {
       timeoutUs: settings.adoptTimeoutUs,
       sendFetch: (connectionId, requestId) =>
         emit({ type: 'send', connectionId, message: { type: 'fetch-config', requestId } }),
-      finished: (requestId, outcome, at) => this.#adopted(requestId, outcome, at),
+      finished: ({ requestId, connectionId }, outcome, at) => {
+        this.#adopted(requestId, outcome, at);
+        this.#engine.collected(connectionId, at);
+      },
     });
     this.#engine = new SyncEngine({
       store,
@@ -106,28 +122,40 @@ class ControlPlaneMachine implements ControlPlane {
         bytesMax: settings.bodyBytesCachedMax,
       }),
       random: random.split('retry-later'),
+      ageRandom: random.split('connection-age'),
       settings,
       emit,
       onSessionEnded: (connectionId, at) => this.#adoption.sessionEnded(connectionId, at),
+      isCollectedFrom: (connectionId) => this.#adoption.connectionId === connectionId,
     });
+    this.#follower = new HeadFollower({
+      store,
+      registry: this.#registry,
+      convergence: this.#convergence,
+      engine: this.#engine,
+      keeper: this.#keeper,
+      convergenceDeadlineUs: settings.convergenceDeadlineUs,
+    });
+    const { snapshotIntervalUs: intervalUs } = settings;
+    this.#dumper =
+      intervalUs === null ? null : new SnapshotDumper({ store, intervalUs, emit }, now);
     const head = store.head();
-    if (head !== null) this.#resume(head, now);
+    if (head !== null) this.#follower.resume(head, now);
   }
 
   handle(event: ControlPlaneEvent, now: Micros): ControlPlaneEffect[] {
     this.#effects = [];
     this.#dispatch(event, now);
-    if (this.#saveAt === null && this.#registry.hasUnsaved) {
-      this.#saveAt = addMicros(now, this.#settings.saveIntervalUs);
-    }
+    if (this.#registry.hasUnsaved) this.#keeper.saveSoon(now);
     // A finished curve must not be told anew, with later instants, after a kill within the interval.
-    if (this.#convergence.takeCompleted()) this.#saveAt = now;
+    if (this.#convergence.takeCompleted()) this.#keeper.saveNext(now);
     return this.#effects;
   }
 
   nextTickAt(): Micros | null {
     const held = earlier(this.#debounce.nextAt(), this.#adoption.nextAt());
-    return earlier(this.#engine.nextDeadline(), earlier(held, this.#saveAt));
+    const kept = earlier(this.#keeper.nextAt(), this.#dumper?.dueAt ?? null);
+    return earlier(this.#engine.nextDeadline(), earlier(held, kept));
   }
 
   belief(now: Micros, measured: MeasuredLoad): Belief {
@@ -139,10 +167,11 @@ class ControlPlaneMachine implements ControlPlane {
         ...counters,
         closedByReason: Object.fromEntries(closedByReason),
         ...measured,
+        snapshotStore: this.#dumper?.load ?? null,
       },
-      convergence: this.#newestConvergence(now),
+      convergence: this.#follower.newestConvergence(now),
       late: this.#convergence.late(now),
-      unforced: this.#unforced,
+      unforced: this.#follower.unforced,
     };
   }
 
@@ -175,9 +204,12 @@ class ControlPlaneMachine implements ControlPlane {
       case 'request':
         this.#request(event.requestId, event.request, now);
         return;
+      case 'dumped':
+        this.#dumper?.written(event.written, now);
+        return;
       case 'shut-down':
         this.#engine.shutDown(now);
-        this.#save(now);
+        this.#keeper.save(now);
         return;
       default:
         assertNever(event);
@@ -205,22 +237,8 @@ class ControlPlaneMachine implements ControlPlane {
     this.#engine.tick(now);
     this.#adoption.tick(now);
     if (this.#debounce.tick(now)) this.#engine.release(now);
-    if (this.#saveAt !== null && now >= this.#saveAt) this.#save(now);
-  }
-
-  /** Words and convergence go together, so that after a restart the two agree. */
-  #save(now: Micros): void {
-    this.#saveAt = null;
-    const words = this.#registry.takeUnsaved();
-    let isSaved = words.length === 0 || this.#store.saveNodeWords(words).ok;
-    if (!isSaved) this.#registry.keepUnsaved(words);
-    for (const record of this.#convergence.takeUnsaved()) {
-      if (this.#store.saveConvergence(record).ok) continue;
-      this.#convergence.keepUnsaved(record.revision);
-      isSaved = false;
-    }
-    // A full disk takes nothing from the fleet: what is known is kept here and tried again.
-    if (!isSaved) this.#saveAt = addMicros(now, this.#settings.saveIntervalUs);
+    this.#keeper.tick(now);
+    this.#dumper?.tick(now);
   }
 
   // ---- requests -----------------------------------------------------------------------------
@@ -241,7 +259,7 @@ class ControlPlaneMachine implements ControlPlane {
       case 'rollback':
         return this.#publish(request, now);
       case 'list-revisions':
-        return ok(listRevisions(this.#view(), request, now));
+        return ok(listRevisions(this.#follower.view(), request, now));
       case 'get-blame':
         return getBlame(this.#store, request.revision ?? null);
       case 'get-revision':
@@ -251,7 +269,7 @@ class ControlPlaneMachine implements ControlPlane {
       case 'change-inventory':
         return this.#changeInventory(request, now);
       case 'get-convergence':
-        return getConvergence(this.#view(), request.revision, now);
+        return getConvergence(this.#follower.view(), request.revision, now);
       case 'get-node-sync':
         return getNodeSync(this.#registry, this.#engine.target, request.nodeId);
       case 'adopt-fleet': {
@@ -261,7 +279,7 @@ class ControlPlaneMachine implements ControlPlane {
       case 'check-draft':
         return ok(checkDraft(this.#draftCheck(), request.text, now));
       case 'backup':
-        this.#save(now);
+        this.#keeper.save(now);
         this.#effects.push({ type: 'backup', requestId, path: request.path });
         return null;
     }
@@ -270,11 +288,6 @@ class ControlPlaneMachine implements ControlPlane {
   #draftCheck(): DraftCheckParts {
     const [store, registry] = [this.#store, this.#registry];
     return { store, registry, cache: this.#cache, timestamps: this.#timestamps };
-  }
-
-  #view(): ConvergenceView {
-    const deadlineUs = this.#settings.convergenceDeadlineUs;
-    return { store: this.#store, tracker: this.#convergence, deadlineUs };
   }
 
   #publish(
@@ -292,7 +305,7 @@ class ControlPlaneMachine implements ControlPlane {
             now,
           );
     if (!published.ok) return published;
-    this.#follow(published.value.record, now);
+    this.#follower.follow(published.value.record, now);
     if (this.#debounce.changed(now)) this.#engine.release(now);
     return published;
   }
@@ -300,7 +313,7 @@ class ControlPlaneMachine implements ControlPlane {
   #adopted(requestId: number, outcome: Answered<PublishedRevision>, now: Micros): void {
     if (outcome.ok) {
       this.#engine.announceSuperseded();
-      this.#follow(outcome.value.record, now);
+      this.#follower.follow(outcome.value.record, now);
       if (this.#debounce.changed(now)) this.#engine.release(now);
     }
     this.#effects.push({ type: 'respond', requestId, response: outcome });
@@ -319,76 +332,16 @@ class ControlPlaneMachine implements ControlPlane {
     if (!written.ok) {
       return refuse('storage-failed', `the inventory was not changed: ${written.error.detail}`);
     }
-    this.#followEnded(before);
+    this.#follower.followEnded(before);
     const changed = this.#registry.reload();
     for (const node of changed.retired) {
       this.#convergence.retired(node.nodeId);
       this.#engine.retire(node, now);
     }
     for (const node of changed.added) this.#convergence.provisioned(node);
-    this.#saveAt ??= addMicros(now, this.#settings.saveIntervalUs);
+    this.#keeper.saveSoon(now);
     return ok({ inventory: this.#registry.inventory });
   }
-
-  /** A head that every one of these nodes had reached before this process began. */
-  #followEnded(nodes: readonly NodeRecord[]): void {
-    const head = this.#store.head();
-    const saved = head === null ? null : this.#store.convergence(head.revision);
-    if (head === null || saved === null || saved.nodes !== nodes.length) return;
-    const { generation, createdAt: at } = head;
-    this.#convergence.followEnded(saved, { generation, at }, nodes);
-  }
-
-  /** Of the head; a curve that had ended before this process began is told from its record. */
-  #newestConvergence(now: Micros): ConvergenceSummary | null {
-    const followed = this.#convergence.newest(now);
-    const head = this.#store.head();
-    if (followed !== null || head === null) return followed;
-    return convergenceOf(this.#view(), head, now);
-  }
-
-  // ---- the target ---------------------------------------------------------------------------
-
-  #setTarget(record: RevisionRecord): void {
-    const target = targetOf(record);
-    this.#engine.setTarget(target);
-    this.#registry.setHead(target);
-    this.#unforced = unforcedDocuments(this.#store, record.revision);
-  }
-
-  #follow(record: RevisionRecord, now: Micros): void {
-    this.#setTarget(record);
-    const dropped = this.#convergence.follow(
-      { revision: record.revision, generation: record.generation, at: record.createdAt },
-      this.#registry.all(),
-    );
-    if (dropped !== null) this.#store.saveConvergence(dropped);
-    this.#saveAt ??= addMicros(now, this.#settings.saveIntervalUs);
-  }
-
-  /** Follows the head again from what nodes had said: saved words keep the instant of the first. */
-  #resume(head: RevisionRecord, now: Micros): void {
-    this.#setTarget(head);
-    const saved = this.#store.convergence(head.revision);
-    // A curve that had ended stays as it was: last words alone would tell it with later instants.
-    if (saved !== null && saved.t100Us !== null && saved.nodes === this.#registry.size) return;
-    const bytes = saved?.bytes ?? 0;
-    this.#convergence.follow(
-      { revision: head.revision, generation: head.generation, at: head.createdAt, bytes },
-      this.#registry.all(),
-    );
-    for (const node of this.#registry.all()) {
-      if (node.said.state !== 'serving' || this.#registry.isAhead(node)) continue;
-      const { lineage, generation } = node.said.served;
-      if (lineage !== this.#store.lineage) continue;
-      this.#convergence.reached(node.nodeId, generation, node.said.heardAt);
-    }
-    this.#saveAt = addMicros(now, this.#settings.saveIntervalUs);
-  }
-}
-
-function targetOf({ revision, generation, rootHash }: RevisionRecord): Target {
-  return { revision, generation, hash: rootHash };
 }
 
 function refuseAhead(nodes: number): Refused {

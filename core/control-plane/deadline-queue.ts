@@ -1,80 +1,113 @@
 import { addMicros, type Micros } from '../ports/clock.ts';
 
-interface Entry<K> {
+/** Starts that are kept for each deadline that runs, and in all beside that, before stale ones go. */
+const STARTS_PER_DEADLINE_MAX = 8;
+const STARTS_SPARE = 1_024;
+
+interface Deadline<K> {
   readonly key: K;
-  at: Micros;
-  earlier: Entry<K> | null;
-  later: Entry<K> | null;
+  /** Number of its last start, which alone counts. */
+  start: number;
 }
 
+/** Of a deadline that was stopped: no start has this number. */
+const STOPPED = -1;
+
 /**
- * Deadlines that all lie the same time ahead. Starting one again moves it to the back, so the order
- * of starting is the order in which they fall due and no search is ever needed. A linked list keeps
- * it: the first is found at once however often the others were moved.
+ * Deadlines that all lie the same time ahead, so the order of starting is the order in which they fall
+ * due and no search is ever needed. Starting one again only notes that at the back; what was noted of
+ * it before is passed over when it comes to the front.
  */
 export class DeadlineQueue<K> {
   readonly #durationUs: number;
-  readonly #entries = new Map<K, Entry<K>>();
-  #first: Entry<K> | null = null;
-  #last: Entry<K> | null = null;
+  readonly #running = new Map<K, Deadline<K>>();
+  /** What was started, in order, and when it falls due; the first of them is start `#first`. */
+  #started: Deadline<K>[] = [];
+  #dueAt: Micros[] = [];
+  #first = 0;
+  /** How many of them were passed. */
+  #passed = 0;
 
   constructor(durationUs: number) {
     this.#durationUs = durationUs;
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#running.size;
   }
 
   /** Starts the deadline of `key`, or starts it again. */
   start(key: K, now: Micros): void {
-    const at = addMicros(now, this.#durationUs);
-    const known = this.#entries.get(key);
-    if (known === undefined) {
-      const entry: Entry<K> = { key, at, earlier: null, later: null };
-      this.#entries.set(key, entry);
-      this.#append(entry);
-      return;
+    let deadline = this.#running.get(key);
+    if (deadline === undefined) {
+      deadline = { key, start: STOPPED };
+      this.#running.set(key, deadline);
     }
-    known.at = at;
-    if (known === this.#last) return;
-    this.#unlink(known);
-    this.#append(known);
+    deadline.start = this.#first + this.#started.length;
+    this.#started.push(deadline);
+    this.#dueAt.push(addMicros(now, this.#durationUs));
+    const kept = this.#started.length;
+    if (kept > STARTS_SPARE + STARTS_PER_DEADLINE_MAX * this.#running.size) this.#forgetStale();
   }
 
   stop(key: K): void {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return;
-    this.#entries.delete(key);
-    this.#unlink(entry);
+    const deadline = this.#running.get(key);
+    if (deadline === undefined) return;
+    this.#running.delete(key);
+    deadline.start = STOPPED;
   }
 
   nextAt(): Micros | null {
-    return this.#first === null ? null : this.#first.at;
+    this.#passStale();
+    return this.#dueAt[this.#passed] ?? null;
   }
 
   /** Removes and returns what is due. */
   takeDue(now: Micros): K[] {
     const due: K[] = [];
-    for (let entry = this.#first; entry !== null && entry.at <= now; entry = this.#first) {
-      due.push(entry.key);
-      this.stop(entry.key);
+    for (let at = this.nextAt(); at !== null && at <= now; at = this.nextAt()) {
+      const deadline = this.#started[this.#passed];
+      if (deadline === undefined) break;
+      due.push(deadline.key);
+      this.stop(deadline.key);
     }
     return due;
   }
 
-  #append(entry: Entry<K>): void {
-    entry.earlier = this.#last;
-    entry.later = null;
-    if (this.#last === null) this.#first = entry;
-    else this.#last.later = entry;
-    this.#last = entry;
+  /** Moves on to the first start that counts. */
+  #passStale(): void {
+    const started = this.#started;
+    while (this.#passed < started.length) {
+      if (started[this.#passed]?.start === this.#first + this.#passed) break;
+      this.#passed += 1;
+    }
+    if (this.#passed >= STARTS_SPARE && this.#passed * 2 > started.length) this.#drop(this.#passed);
   }
 
-  #unlink(entry: Entry<K>): void {
-    if (entry.earlier === null) this.#first = entry.later;
-    else entry.earlier.later = entry.later;
-    if (entry.later === null) this.#last = entry.earlier;
-    else entry.later.earlier = entry.earlier;
+  #drop(count: number): void {
+    this.#started = this.#started.slice(count);
+    this.#dueAt = this.#dueAt.slice(count);
+    this.#first += count;
+    this.#passed -= count;
+  }
+
+  /** Who starts a deadline over and over must not fill the memory. */
+  #forgetStale(): void {
+    const started: Deadline<K>[] = [];
+    const dueAt: Micros[] = [];
+    const next = this.#first + this.#started.length;
+    for (let i = this.#passed; i < this.#started.length; i += 1) {
+      const deadline = this.#started[i];
+      const at = this.#dueAt[i];
+      if (deadline === undefined || at === undefined || deadline.start !== this.#first + i)
+        continue;
+      deadline.start = next + started.length;
+      started.push(deadline);
+      dueAt.push(at);
+    }
+    this.#started = started;
+    this.#dueAt = dueAt;
+    this.#first = next;
+    this.#passed = 0;
   }
 }

@@ -1,5 +1,6 @@
 import type { NodeId, Nonce } from '../config/ids.ts';
 import type { LinkClose } from '../ports/link.ts';
+import type { SnapshotWritten } from '../ports/snapshot-store.ts';
 import type {
   ControlPlaneMethod,
   ControlPlaneRefusal,
@@ -11,6 +12,7 @@ import type {
   NodeCloseReason,
   NodeToControlPlane,
 } from '../protocol/node-link.ts';
+import type { SnapshotDump } from '../protocol/snapshot-file.ts';
 
 /** Names one connection for as long as the process runs; never used twice. */
 export type ConnectionId = number;
@@ -49,6 +51,8 @@ export type ControlPlaneEvent =
     }
   | { readonly type: 'upgrade-refused'; readonly reason: UpgradeRefusal }
   | { readonly type: 'tick' }
+  /** Answers `dump`. */
+  | { readonly type: 'dumped'; readonly written: SnapshotWritten }
   | {
       readonly type: 'request';
       readonly requestId: number;
@@ -86,7 +90,9 @@ export type ControlPlaneEffect =
       readonly response: ControlPlaneResponse;
     }
   /** The shell makes the copy and answers: it is the one request that takes I/O. */
-  | { readonly type: 'backup'; readonly requestId: number; readonly path: string };
+  | { readonly type: 'backup'; readonly requestId: number; readonly path: string }
+  /** To the snapshot store; answered by `dumped`. One is out at a time. */
+  | { readonly type: 'dump'; readonly dump: SnapshotDump };
 
 /** The small frame that precedes a push body. */
 export function encodePushFrame(nonce: Nonce): string {

@@ -22,7 +22,14 @@ export type NodeSaid =
   | { readonly state: 'never-heard' }
   /** It serves nothing but its built-in default. */
   | { readonly state: 'nothing'; readonly heardAt: Micros }
-  | { readonly state: 'serving'; readonly served: Served; readonly heardAt: Micros };
+  | {
+      readonly state: 'serving';
+      readonly served: Served;
+      /** Its memory was harmed: what it serves was never published. */
+      readonly isDamaged: boolean;
+      /** When it said so last. */
+      heardAt: Micros;
+    };
 
 /** A target that a node refused, and the circumstances in which it did. */
 export interface Rejection {
@@ -44,6 +51,7 @@ export interface NodeRecord {
   said: NodeSaid;
   /** From its latest hello to this process. */
   capabilities: NodeCapabilities | null;
+  bootId: number | null;
   connectionId: ConnectionId | null;
   /** Generation that was sent and not answered since. */
   unanswered: Generation | null;
@@ -57,15 +65,20 @@ export interface NodeRecord {
 export function circumstancesOf(node: NodeRecord): string {
   const capabilities = node.capabilities;
   const served = node.said.state === 'serving' ? node.said.served.hash : '';
-  if (capabilities === null) return served;
+  return capabilities === null ? served : `${textOf(capabilities)} ${served}`;
+}
+
+/** By object: a node states them once, in its hello, and is asked about them often. */
+const textsByCapabilities = new WeakMap<NodeCapabilities, string>();
+
+function textOf(capabilities: NodeCapabilities): string {
+  const known = textsByCapabilities.get(capabilities);
+  if (known !== undefined) return known;
   const { agentVersion, features, limits } = capabilities;
-  return JSON.stringify([
-    agentVersion,
-    [...features].sort(compareText),
-    limits.resourcesMax,
-    limits.configBytesMax,
-    served,
-  ]);
+  const sorted = [...features].sort(compareText);
+  const text = JSON.stringify([agentVersion, sorted, limits.resourcesMax, limits.configBytesMax]);
+  textsByCapabilities.set(capabilities, text);
+  return text;
 }
 
 /** Whether the node refused this very target and nothing has changed since. */
@@ -79,7 +92,8 @@ export function isRejected(node: NodeRecord, target: Target): boolean {
 
 /** Whether the node's latest own word states the target's hash: what X counts. */
 export function hasAcknowledged(node: NodeRecord, target: Target): boolean {
-  return node.said.state === 'serving' && node.said.served.hash === target.hash;
+  const { said } = node;
+  return said.state === 'serving' && !said.isDamaged && said.served.hash === target.hash;
 }
 
 /**

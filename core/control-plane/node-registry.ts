@@ -9,7 +9,7 @@ import {
 import type { Micros } from '../ports/clock.ts';
 import type { ConfigStore, InventoryNode, NodeWord, Written } from '../ports/store.ts';
 import type { ServingStatement } from '../protocol/primitives.ts';
-import type { NodeRecord, NodeSaid } from './node-record.ts';
+import type { NodeRecord, NodeSaid, Served } from './node-record.ts';
 
 /** A saved word of generation 0 says that the node serves nothing: real generations begin at 1. */
 const NOTHING_GENERATION = 0 as Generation;
@@ -33,6 +33,8 @@ export class NodeRegistry {
   readonly #superseded: Set<Lineage>;
   readonly #unsaved = new Map<NodeId, NodeWord>();
   #head: Head | null = null;
+  /** What a node said last that was new of it. */
+  #lastServed: Served | null = null;
 
   constructor(store: ConfigStore) {
     this.#store = store;
@@ -75,27 +77,29 @@ export class NodeRegistry {
   /** Takes a node's own word. */
   heard(node: NodeRecord, serving: Omit<ServingStatement, 'source'> | null, now: Micros): void {
     const before = node.said;
+    const isDamaged = serving?.damaged === true;
     if (serving === null) {
       node.said = { state: 'nothing', heardAt: now };
       if (before.state === 'nothing') return;
     } else if (
       before.state === 'serving' &&
-      before.served.generation === serving.generation &&
-      before.served.hash === serving.hash &&
-      before.served.lineage === serving.lineage &&
-      before.served.revision === serving.revision
+      isSame(before.served, serving) &&
+      before.isDamaged === isDamaged
     ) {
-      node.said = { state: 'serving', served: before.served, heardAt: now };
+      before.heardAt = now;
       return;
     } else {
-      const { lineage, generation, revision, hash } = serving;
-      node.said = {
-        state: 'serving',
-        served: { lineage, generation, revision, hash },
-        heardAt: now,
-      };
+      node.said = { state: 'serving', served: this.#servedBy(serving), isDamaged, heardAt: now };
     }
     this.#unsaved.set(node.nodeId, this.#wordOf(node.nodeId, node.said, now));
+  }
+
+  /** What nodes say in a row is mostly the same, and is kept once. */
+  #servedBy(serving: Served): Served {
+    if (this.#lastServed !== null && isSame(this.#lastServed, serving)) return this.#lastServed;
+    const { lineage, generation, revision, hash } = serving;
+    this.#lastServed = { lineage, generation, revision, hash };
+    return this.#lastServed;
   }
 
   takeUnsaved(): NodeWord[] {
@@ -120,10 +124,11 @@ export class NodeRegistry {
    */
   isAhead(node: NodeRecord): boolean {
     if (node.said.state !== 'serving') return false;
-    const { lineage, generation, hash } = node.said.served;
+    const { isDamaged, served } = node.said;
+    const { lineage, generation, hash } = served;
     if (lineage !== this.#store.lineage) return !this.#superseded.has(lineage);
     if (this.#head === null) return generation > this.#store.generation();
-    if (generation === this.#head.generation) return hash !== this.#head.hash;
+    if (generation === this.#head.generation) return hash !== this.#head.hash && !isDamaged;
     return generation > this.#head.generation;
   }
 
@@ -169,11 +174,13 @@ export class NodeRegistry {
       return;
     }
     const { lineage, generation, revision, hash, heardAt } = word;
-    record.said = { state: 'serving', served: { lineage, generation, revision, hash }, heardAt };
+    const served = { lineage, generation, revision, hash };
+    record.said = { state: 'serving', served, isDamaged: false, heardAt };
   }
 
   #wordOf(nodeId: NodeId, said: NodeSaid, heardAt: Micros): NodeWord {
-    if (said.state === 'serving') return { nodeId, ...said.served, heardAt };
+    // What is damaged is of no generation: a saved word that states one would be believed.
+    if (said.state === 'serving' && !said.isDamaged) return { nodeId, ...said.served, heardAt };
     return {
       nodeId,
       lineage: this.#store.lineage,
@@ -192,10 +199,20 @@ function newRecord(node: InventoryNode): NodeRecord {
     provisionedAt: node.provisionedAt,
     said: { state: 'never-heard' },
     capabilities: null,
+    bootId: null,
     connectionId: null,
     unanswered: null,
     rejection: null,
     retriedInFull: null,
     lastNack: null,
   };
+}
+
+function isSame(a: Served, b: Served): boolean {
+  return (
+    a.generation === b.generation &&
+    a.hash === b.hash &&
+    a.lineage === b.lineage &&
+    a.revision === b.revision
+  );
 }

@@ -74,7 +74,7 @@ export function publishText(
  */
 export function sizeProblem(documents: readonly DocumentBody[]): Problem | null {
   let bytes = 0;
-  for (const { canonical } of documents) bytes += canonical === null ? 0 : utf8Length(canonical);
+  for (const document of documents) bytes += canonicalBytes(document);
   if (bytes <= CONFIG_TEXT_BYTES_MAX) return null;
   return {
     severity: 'error',
@@ -85,6 +85,18 @@ export function sizeProblem(documents: readonly DocumentBody[]): Problem | null 
     column: 1,
     resource: null,
   };
+}
+
+/** By document, which are the same objects from publish to publish where nothing changed. */
+const bytesByDocument = new WeakMap<DocumentBody, number>();
+
+function canonicalBytes(document: DocumentBody): number {
+  if (document.canonical === null) return 0;
+  const known = bytesByDocument.get(document);
+  if (known !== undefined) return known;
+  const bytes = utf8Length(document.canonical);
+  bytesByDocument.set(document, bytes);
+  return bytes;
 }
 
 export interface RollbackInput {

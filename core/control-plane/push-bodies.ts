@@ -23,6 +23,13 @@ export class PushBodies {
   readonly #bodies: LruMap<string, Uint8Array>;
   readonly #rootHashes = new LruMap<Revision, RootHash | null>(REVISION_HASHES_MAX);
 
+  /** A publish sends nearly everybody the same, one after the other. */
+  #last: {
+    readonly plan: PushPlan;
+    readonly target: Target;
+    readonly body: Uint8Array;
+  } | null = null;
+
   constructor(store: ConfigStore, bounds: { entriesMax: number; bytesMax: number }) {
     this.#store = store;
     this.#bodies = new LruMap(bounds.entriesMax, bounds.bytesMax);
@@ -30,10 +37,11 @@ export class PushBodies {
 
   /** Delta when it is certain what the node holds, else full. */
   plan(node: NodeRecord, target: Target): PushPlan {
-    if (node.said.state !== 'serving' || node.retriedInFull === target.generation) {
+    const { said } = node;
+    if (said.state !== 'serving' || said.isDamaged || node.retriedInFull === target.generation) {
       return { kind: 'full' };
     }
-    const { lineage, revision, hash } = node.said.served;
+    const { lineage, revision, hash } = said.served;
     const known =
       hash === target.hash ||
       (lineage === this.#store.lineage && this.#rootHashOf(revision) === hash);
@@ -42,6 +50,15 @@ export class PushBodies {
 
   /** The encoded body frame. The same buffer for the same plan and target, while it is cached. */
   encode(plan: PushPlan, target: Target): Uint8Array {
+    const last = this.#last;
+    const isLast = last !== null && last.target === target && isSamePlan(last.plan, plan);
+    if (isLast) return last.body;
+    const body = this.#body(plan, target);
+    this.#last = { plan, target, body };
+    return body;
+  }
+
+  #body(plan: PushPlan, target: Target): Uint8Array {
     const key =
       plan.kind === 'full'
         ? `full:${target.generation}`
@@ -92,6 +109,11 @@ export class PushBodies {
     if (rootHash !== null) this.#rootHashes.set(revision, rootHash);
     return rootHash;
   }
+}
+
+function isSamePlan(a: PushPlan, b: PushPlan): boolean {
+  if (a.kind === 'full' || b.kind === 'full') return a.kind === b.kind;
+  return a.from === b.from && a.fromHash === b.fromHash;
 }
 
 /** The body frame of a delta. `changed` are canonical texts. */

@@ -6,7 +6,13 @@ import type { NodeHello, NodeNack, NodeToControlPlane } from '../protocol/node-l
 import { DeadlineQueue } from './deadline-queue.ts';
 import { type ConnectionId, type ControlPlaneEffect, encodePushFrame } from './events.ts';
 import { FullPushAdmission } from './full-push-admission.ts';
-import { circumstancesOf, isRejected, type NodeRecord, type Target } from './node-record.ts';
+import {
+  circumstancesOf,
+  hasAcknowledged,
+  isRejected,
+  type NodeRecord,
+  type Target,
+} from './node-record.ts';
 import type { NodeRegistry } from './node-registry.ts';
 import type { PushBodies, PushPlan } from './push-bodies.ts';
 import { type Connected, IDLE, type Session } from './session.ts';
@@ -27,6 +33,8 @@ export interface PushDispatcherParts {
   readonly sessionOf: (connectionId: ConnectionId) => Session | undefined;
   readonly heard: (node: NodeRecord, serving: NodeHello['serving'], now: Micros) => void;
   readonly retryLater: (session: Session, now: Micros) => void;
+  /** What was under way on the connection is over; more may have begun. */
+  readonly rested: (session: Connected, now: Micros) => void;
 }
 
 /** Decides who is pushed what and when, and takes the answers. At most one push a node in flight. */
@@ -109,6 +117,7 @@ export class PushDispatcher {
     }
     this.sync(session, now);
     this.drain(now);
+    this.#parts.rested(session, now);
   }
 
   /** The push on this connection was answered, or the connection is gone. */
@@ -131,6 +140,7 @@ export class PushDispatcher {
       if (session?.state !== 'connected') continue;
       session.slot = IDLE;
       this.sync(session, now);
+      this.#parts.rested(session, now);
     }
   }
 
@@ -162,9 +172,9 @@ export class PushDispatcher {
     const { registry, store } = this.#parts;
     if (registry.isAhead(node) || isRejected(node, target)) return false;
     if (node.said.state !== 'serving') return true;
-    const { lineage, generation, hash } = node.said.served;
+    const { lineage, generation } = node.said.served;
     if (lineage !== store.lineage) return true;
-    if (generation === target.generation && hash === target.hash) return false;
+    if (hasAcknowledged(node, target) && generation === target.generation) return false;
     const released = this.#released ?? target.generation;
     return released === target.generation || generation < released;
   }

@@ -20,6 +20,8 @@ export interface Connected {
   readonly node: NodeRecord;
   slot: PushSlot;
   pushesSent: number;
+  /** Its age is up, and it is closed as soon as nothing is under way on it. */
+  isOverAge: boolean;
 }
 
 export type Session = AwaitingHello | Connected;

@@ -16,12 +16,17 @@ import {
 import { admitHello, retiredDetail } from './admit-hello.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import type { ConnectionId, ControlPlaneEffect } from './events.ts';
+import { JitteredDeadlines } from './jittered-deadlines.ts';
 import type { NodeRecord, Target } from './node-record.ts';
 import type { NodeRegistry } from './node-registry.ts';
 import type { PushBodies } from './push-bodies.ts';
 import { PushDispatcher } from './push-dispatcher.ts';
 import { type Connected, IDLE, type Session } from './session.ts';
-import { type ControlPlaneSettings, HEARTBEATS_MISSED_MAX } from './settings.ts';
+import {
+  CONNECTION_AGE_JITTER_PERCENT,
+  type ControlPlaneSettings,
+  HEARTBEATS_MISSED_MAX,
+} from './settings.ts';
 import { countClose, createSyncCounters, type SyncCounters } from './sync-counters.ts';
 
 type Incompatibility = Extract<ControlPlaneToNode, { type: 'incompatible' }>;
@@ -32,11 +37,15 @@ export interface SyncEngineParts {
   readonly registry: NodeRegistry;
   readonly bodies: PushBodies;
   readonly convergence: ConvergenceTracker;
+  /** For the waits that `retry-later` asks for. */
   readonly random: RandomStream;
+  readonly ageRandom: RandomStream;
   readonly settings: ControlPlaneSettings;
   readonly emit: (effect: ControlPlaneEffect) => void;
   /** Config chunks, and the end of connections, concern an adoption under way. */
   readonly onSessionEnded: (connectionId: ConnectionId, now: Micros) => void;
+  /** Whether an adoption collects from this connection. */
+  readonly isCollectedFrom: (connectionId: ConnectionId) => boolean;
 }
 
 /** Sessions with nodes: handshake, what each is sent and when, and what its answers mean. */
@@ -46,6 +55,7 @@ export class SyncEngine {
   readonly #sessions = new Map<ConnectionId, Session>();
   readonly #helloDue: DeadlineQueue<ConnectionId>;
   readonly #heartbeatDue: DeadlineQueue<ConnectionId>;
+  readonly #ageDue: JitteredDeadlines<ConnectionId>;
   readonly #pushes: PushDispatcher;
   #current: ControlPlaneToNode;
 
@@ -56,12 +66,18 @@ export class SyncEngine {
     this.#heartbeatDue = new DeadlineQueue(
       settings.heartbeatMs * MICROS_PER_MS * HEARTBEATS_MISSED_MAX,
     );
+    this.#ageDue = new JitteredDeadlines(
+      settings.connectionAgeUs,
+      CONNECTION_AGE_JITTER_PERCENT,
+      parts.ageRandom,
+    );
     this.#pushes = new PushDispatcher({
       ...parts,
       counters: this.counters,
       sessionOf: (connectionId) => this.#sessions.get(connectionId),
       heard: (node, serving, now) => this.#heard(node, serving, now),
       retryLater: (session, now) => this.#retryLater(session, 'full-pushes-full', now),
+      rested: (session, now) => this.#closeIfAged(session, now),
     });
     this.#current = { type: 'current', ...this.#currency() };
   }
@@ -178,13 +194,18 @@ export class SyncEngine {
     for (const id of this.#helloDue.takeDue(now)) this.closeFor(id, 'hello-timeout', now);
     for (const id of this.#pushes.takeUnanswered(now)) this.closeFor(id, 'answer-timeout', now);
     for (const id of this.#heartbeatDue.takeDue(now)) this.closeFor(id, 'heartbeat-timeout', now);
+    for (const id of this.#ageDue.takeDue(now)) this.#comeOfAge(id, now);
+  }
+
+  /** An adoption no longer collects from this connection. */
+  collected(connectionId: ConnectionId, now: Micros): void {
+    const session = this.#sessions.get(connectionId);
+    if (session?.state === 'connected') this.#closeIfAged(session, now);
   }
 
   nextDeadline(): Micros | null {
-    return earlier(
-      this.#helloDue.nextAt(),
-      earlier(this.#pushes.nextAt(), this.#heartbeatDue.nextAt()),
-    );
+    const held = earlier(this.#pushes.nextAt(), this.#heartbeatDue.nextAt());
+    return earlier(this.#helloDue.nextAt(), earlier(held, this.#ageDue.nextAt()));
   }
 
   shutDown(now: Micros): void {
@@ -215,18 +236,19 @@ export class SyncEngine {
 
     this.#helloDue.stop(session.connectionId);
     this.#heartbeatDue.start(session.connectionId, now);
+    this.#ageDue.start(session.connectionId, now);
     const connected: Connected = {
       state: 'connected',
       connectionId: session.connectionId,
       node,
       slot: IDLE,
       pushesSent: 0,
+      isOverAge: false,
     };
     this.#sessions.set(session.connectionId, connected);
     node.connectionId = session.connectionId;
     node.capabilities = hello.capabilities;
-    // A disk may have room again: only the node can tell, and a new hello is how it asks.
-    if (node.lastNack?.nack.reason === 'storage-failed') node.rejection = null;
+    forgiveAtHello(node, hello.bootId);
     node.unanswered = null;
     this.#heard(node, hello.serving, now);
     this.#send(session.connectionId, this.#welcome());
@@ -257,8 +279,27 @@ export class SyncEngine {
   #heard(node: NodeRecord, serving: NodeHello['serving'], now: Micros): void {
     const { registry, convergence, store } = this.#parts;
     registry.heard(node, serving, now);
-    if (serving === null || serving.lineage !== store.lineage || registry.isAhead(node)) return;
+    if (serving === null || serving.damaged === true) return;
+    if (serving.lineage !== store.lineage || registry.isAhead(node)) return;
     convergence.reached(node.nodeId, serving.generation, now);
+  }
+
+  // ---- age ----------------------------------------------------------------------------------
+
+  #comeOfAge(connectionId: ConnectionId, now: Micros): void {
+    const session = this.#sessions.get(connectionId);
+    if (session?.state !== 'connected') return;
+    session.isOverAge = true;
+    this.#closeIfAged(session, now);
+  }
+
+  /** What is under way is waited for: it ends by an answer, or by a deadline of its own. */
+  #closeIfAged(session: Connected, now: Micros): void {
+    const { connectionId, slot } = session;
+    if (!session.isOverAge || slot.state !== 'idle') return;
+    if (this.#parts.isCollectedFrom(connectionId)) return;
+    // It may have been closed for something else meanwhile.
+    if (this.#sessions.get(connectionId) === session) this.#close(session, 'connection-age', now);
   }
 
   // ---- endings ------------------------------------------------------------------------------
@@ -302,6 +343,7 @@ export class SyncEngine {
     this.#sessions.delete(connectionId);
     this.#helloDue.stop(connectionId);
     this.#heartbeatDue.stop(connectionId);
+    this.#ageDue.stop(connectionId);
     this.#pushes.ended(connectionId);
     if (session.state === 'connected' && session.node.connectionId === connectionId) {
       session.node.connectionId = null;
@@ -313,6 +355,21 @@ export class SyncEngine {
   #send(connectionId: ConnectionId, message: ControlPlaneToNode): void {
     this.#parts.emit({ type: 'send', connectionId, message });
   }
+}
+
+/**
+ * Ends errors that a hello can end. A disk may have room again: only the node can tell, and a new hello
+ * is how it asks. What arrived damaged in one process may arrive whole in the next. What a node rejects,
+ * it rejects for what it can do, and goes on doing so.
+ */
+function forgiveAtHello(node: NodeRecord, bootId: number): void {
+  const reason = node.lastNack?.nack.reason;
+  if (reason === 'storage-failed') node.rejection = null;
+  if (reason === 'hash-mismatch' && node.bootId !== bootId) {
+    node.rejection = null;
+    node.retriedInFull = null;
+  }
+  node.bootId = bootId;
 }
 
 /** What the socket itself found wrong with a frame; it has closed already. */

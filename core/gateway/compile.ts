@@ -1,14 +1,15 @@
 import type { ResourceKey } from '../config/ids.ts';
-import { attach } from './attachment.ts';
+import { type Attachment, attach } from './attachment.ts';
+import { type CompiledRoute, CompileMemory, type PathTables } from './compile-memory.ts';
 import { compileRule, type RuleSurroundings } from './compile-rule.ts';
 import { HostnameTable } from './hostname.ts';
 import { listAt, objectAt, stringAt } from './json.ts';
 import type { Listener } from './listener.ts';
-import { type CompiledMatch, type CompiledRule, PathTable } from './path-table.ts';
+import type { CompiledMatch, CompiledRule, PathTable } from './path-table.ts';
 import type { AttachedPolicies } from './policy/policy-plan.ts';
-import { PolicyTable } from './policy/policy-table.ts';
+import type { PolicyTable } from './policy/policy-table.ts';
 import { creationInstantMs } from './precedence.ts';
-import { type CanonicalResource, type IndexedRoute, indexResources } from './resource-index.ts';
+import { type CanonicalResource, type IndexedRoute, indexedRouteOf } from './resource-index.ts';
 import { ruleSourcesOf } from './rule-source.ts';
 
 export type { CanonicalResource };
@@ -37,31 +38,58 @@ export function listenerKeyOf(port: number, scheme: 'http' | 'https'): number {
 /**
  * Compiles resources of any shape: what cannot be understood is left out, and a reference that leads
  * nowhere answers its share of requests with an error, as the API asks.
+ *
+ * @param memory what the config before this one was compiled to: where only routes have changed, what
+ * has not is taken from there. It changes no result.
  */
-export function compileGateway(resources: Iterable<CanonicalResource>): CompiledGateway {
-  const all = [...resources];
-  const index = indexResources(all);
-  const policies = PolicyTable.of(all);
-  const draft = new GatewayDraft(policies);
+export function compileGateway(
+  resources: Iterable<CanonicalResource>,
+  memory: CompileMemory = new CompileMemory(),
+): CompiledGateway {
+  const { routes, others } = sortOut(resources);
+  const around = memory.surroundings(others);
+  const { index, policies } = around;
+  const draft = new GatewayDraft(policies, around);
   const sets = [...index.listenerSets.values()].map((set) => set.listeners);
   for (const listeners of [...index.gateways.values(), ...sets]) {
     for (const listener of listeners) if (isServed(listener)) draft.listener(listener);
   }
-  let routes = 0;
-  for (const route of index.routes) {
-    const matches = compileMatches({ index, policies }, route);
-    let isAttached = false;
-    for (const parent of listAt(objectAt(route.body, 'spec'), 'parentRefs')) {
-      const result = attach(index, route, parent);
-      if (!result.ok) continue;
-      isAttached = true;
-      for (const { listener, hostnames } of result.value) {
-        if (isServed(listener)) draft.add(listener, hostnames, route, matches);
-      }
+  let attached = 0;
+  for (const route of routes) {
+    const compiled = around.route(route, () => compileRoute({ index, policies }, route));
+    if (compiled.isAttached) attached += 1;
+    for (const { listener, hostnames } of compiled.attachments) {
+      draft.add(listener, hostnames, route, compiled.matches);
     }
-    if (isAttached) routes += 1;
   }
-  return { listeners: draft.compile(), routes };
+  return { listeners: draft.compile(), routes: attached };
+}
+
+/** Of several routes with one key the last counts. */
+function sortOut(resources: Iterable<CanonicalResource>): {
+  readonly routes: Iterable<IndexedRoute>;
+  readonly others: readonly CanonicalResource[];
+} {
+  const routes = new Map<string, IndexedRoute>();
+  const others: CanonicalResource[] = [];
+  for (const resource of resources) {
+    const route = indexedRouteOf(resource);
+    if (route === null) others.push(resource);
+    else routes.set(`${route.namespace}/${route.name}`, route);
+  }
+  return { routes: routes.values(), others };
+}
+
+function compileRoute(around: RuleSurroundings, route: IndexedRoute): CompiledRoute {
+  const attachments: Attachment[] = [];
+  let isAttached = false;
+  for (const parent of listAt(objectAt(route.body, 'spec'), 'parentRefs')) {
+    const result = attach(around.index, route, parent);
+    if (!result.ok) continue;
+    isAttached = true;
+    attachments.push(...result.value.filter(({ listener }) => isServed(listener)));
+  }
+  return { matches: compileMatches(around, route), attachments, isAttached };
 }
 
 /** No request arrives at a port that does not exist. */
@@ -80,9 +108,12 @@ class GatewayDraft {
   /** By `listenerKeyOf`, then by listener hostname. */
   readonly #ports = new Map<number, Map<string, ListenerDraft>>();
   readonly #policies: PolicyTable;
+  readonly #tables: PathTables;
+  readonly #policiesByListener = new Map<Listener, AttachedPolicies>();
 
-  constructor(policies: PolicyTable) {
+  constructor(policies: PolicyTable, tables: PathTables) {
     this.#policies = policies;
+    this.#tables = tables;
   }
 
   listener(listener: Listener): ListenerDraft {
@@ -121,11 +152,16 @@ class GatewayDraft {
   }
 
   /** A ListenerSet's listener has no name that a policy of the Gateway could mean. */
-  #policiesOf({ gateway, gatewayPath, parent, name }: Listener): AttachedPolicies {
+  #policiesOf(listener: Listener): AttachedPolicies {
+    const known = this.#policiesByListener.get(listener);
+    if (known !== undefined) return known;
+    const { gateway, gatewayPath, parent, name } = listener;
     const slash = gatewayPath.indexOf('/');
     const namespace = gatewayPath.slice(0, slash);
     const section = parent === gateway ? name : '';
-    return this.#policies.ofListener(namespace, gatewayPath.slice(slash + 1), section);
+    const policies = this.#policies.ofListener(namespace, gatewayPath.slice(slash + 1), section);
+    this.#policiesByListener.set(listener, policies);
+    return policies;
   }
 
   compile(): Map<number, HostnameTable<CompiledListener>> {
@@ -139,11 +175,14 @@ class GatewayDraft {
           attachedBy,
         }));
         for (const [hostname, matches] of hosts) {
-          compiled.hosts.at(hostname, () => new PathTable([...matches.values()].flat()));
+          const place = `${key} ${listenerHostname} ${hostname}`;
+          const parts = [...matches.values()];
+          compiled.hosts.at(hostname, () => this.#tables.table(place, parts));
         }
       }
       listeners.set(key, table);
     }
+    this.#tables.forgetOthers();
     return listeners;
   }
 }

@@ -1,4 +1,5 @@
 import type { ResourceKey } from '../config/ids.ts';
+import { CONFIG_TEXT_BYTES_MAX } from '../protocol/limits.ts';
 import { checkReferences, ReferenceMemory, type ReferenceSubject } from './check-references.ts';
 import { checkText, refused } from './check-text.ts';
 import type { JsonObject } from './json.ts';
@@ -15,6 +16,9 @@ export const CONFIG_DOCUMENTS_MAX = 20_000;
 export const CONFIG_PROBLEMS_MAX = 1_000;
 /** Texts that a cache holds, in characters together. */
 const CACHE_CHARS_MAX = 32 * 1024 * 1024;
+
+/** A UTF-16 unit is at most so many bytes of UTF-8. */
+const UTF8_BYTES_PER_UNIT_MAX = 3;
 
 /** One document of a config text. */
 export interface ParsedDocument {
@@ -53,8 +57,12 @@ export class DocumentCache {
   readonly #entries = new Map<string, ReadDocument>();
   readonly #entriesMax: number;
   #chars = 0;
+  /** What was made of what was read, where nothing was found wrong. */
+  readonly sound = new WeakMap<ReadDocument, ParsedDocument>();
   /** What references were found to be, when only some documents have changed. */
   readonly references = new ReferenceMemory();
+  /** The text that was parsed last as a whole: it is checked, and then published. */
+  last: { readonly text: string; readonly parsed: ParsedConfig } | null = null;
 
   constructor(entriesMax: number = CONFIG_DOCUMENTS_MAX) {
     this.#entriesMax = entriesMax;
@@ -62,6 +70,11 @@ export class DocumentCache {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** Whether it was read before, of a text that could be a config. */
+  holds(source: string): boolean {
+    return this.#entries.has(source);
   }
 
   read(source: string): ReadDocument {
@@ -90,9 +103,20 @@ export class DocumentCache {
  * can be read.
  */
 export function parseConfig(text: string, cache?: DocumentCache): ParsedConfig {
-  const refusal = checkText(text);
+  const last = cache?.last ?? null;
+  if (last !== null && last.text === text) return last.parsed;
+  const parsed = parseAnew(text, cache);
+  if (cache !== undefined) cache.last = { text, parsed };
+  return parsed;
+}
+
+function parseAnew(text: string, cache: DocumentCache | undefined): ParsedConfig {
+  const isSmall = text.length <= CONFIG_TEXT_BYTES_MAX / UTF8_BYTES_PER_UNIT_MAX;
+  const split = isSmall && cache !== undefined ? splitDocuments(text) : null;
+  const isKnownText = split !== null && cache !== undefined && isText(split, cache);
+  const refusal = isKnownText ? null : checkText(text);
   if (refusal !== null) return { documents: [], problems: [refusal] };
-  const sources = splitDocuments(text);
+  const sources = split ?? splitDocuments(text);
   if (sources.length > CONFIG_DOCUMENTS_MAX) {
     const message = `This text holds ${sources.length} documents; at most ${CONFIG_DOCUMENTS_MAX} are read. Split the config.`;
     return { documents: [], problems: [refused('too-many-documents', message)] };
@@ -107,14 +131,23 @@ export function parseConfig(text: string, cache?: DocumentCache): ParsedConfig {
         'The regular expressions of this text are too large together to be compiled; use fewer repetitions, or split the config.';
       return { documents: [], problems: [refused('too-many-patterns', message)] };
     }
-    drafts.push(draftDocument(place, drafts.length, read));
+    drafts.push(draftDocument(place, drafts.length, read, cache?.sound.get(read)));
   }
   addDuplicates(drafts);
   // What cannot be read may be just what the others refer to: one slip would be told forty times.
   if (!drafts.some(isLost)) checkReferences(drafts, cache?.references);
-  const documents = drafts.map(finish);
+  const documents = drafts.map((draft) => finish(draft, cache));
   const problems = documents.flatMap((document) => document.problems).sort(byPlace);
   return { documents, problems: bounded(problems) };
+}
+
+/**
+ * Whether every document of a text that is not too large passes `checkText`: then all of it does, for
+ * beside documents there is only what separates them. Those that were read before have passed.
+ */
+function isText(sources: readonly DocumentSource[], cache: DocumentCache): boolean {
+  if (sources.length === 0) return false;
+  return sources.every(({ source }) => cache.holds(source) || checkText(source) === null);
 }
 
 /**
@@ -130,8 +163,15 @@ interface DocumentDraft extends ReferenceSubject {
   readonly startLine: number;
 }
 
-function draftDocument(place: DocumentSource, index: number, read: ReadDocument): DocumentDraft {
-  return { ...place, key: keyOf(read, index), read, problems: [...read.problems] };
+/** @param sound what the same document was before; its key does not depend on its place */
+function draftDocument(
+  { source, startLine }: DocumentSource,
+  index: number,
+  read: ReadDocument,
+  sound: ParsedDocument | undefined,
+): DocumentDraft {
+  const key = sound === undefined || read.identity === null ? keyOf(read, index) : sound.key;
+  return { source: sound?.source ?? source, startLine, key, read, problems: [...read.problems] };
 }
 
 function keyOf(read: ReadDocument, index: number): ResourceKey {
@@ -171,8 +211,11 @@ function addDuplicates(drafts: readonly DocumentDraft[]): void {
   }
 }
 
-function finish(draft: DocumentDraft): ParsedDocument {
+function finish(draft: DocumentDraft, cache: DocumentCache | undefined): ParsedDocument {
   const { source, startLine, key, read } = draft;
+  const isSound = draft.problems.length === 0;
+  const before = cache?.sound.get(read);
+  if (isSound && before?.startLine === startLine && before.key === key) return before;
   const known = read.known !== null;
   const resource = read.identity === null ? null : key;
   const problems = draft.problems.map((problem) => ({
@@ -180,7 +223,7 @@ function finish(draft: DocumentDraft): ParsedDocument {
     line: problem.line + startLine - 1,
     resource,
   }));
-  return {
+  const finished: ParsedDocument = {
     key,
     kind: read.identity?.kind ?? '',
     namespace: read.identity?.namespace ?? '',
@@ -192,6 +235,8 @@ function finish(draft: DocumentDraft): ParsedDocument {
     body: read.body,
     problems: problems.sort(byPlace),
   };
+  if (isSound) cache?.sound.set(read, finished);
+  return finished;
 }
 
 function firstContentLine(place: DocumentSource): number {

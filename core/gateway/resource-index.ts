@@ -53,6 +53,23 @@ export interface ResourceIndex {
   readonly grants: GrantTable;
 }
 
+/** By body, which parser, store and nodes share between configs. */
+const routesByBody = new WeakMap<JsonObject, IndexedRoute | null>();
+
+/** The resource as a route; null: it is none, or nothing that can be told. */
+export function indexedRouteOf({ key, body }: CanonicalResource): IndexedRoute | null {
+  if (!isJsonObject(body)) return null;
+  const known = routesByBody.get(body);
+  if (known !== undefined && (known === null || known.key === key)) return known;
+  const identity = identityOf(body);
+  const route =
+    identity?.kind === 'HTTPRoute'
+      ? { key, namespace: identity.namespace, name: identity.name, body }
+      : null;
+  routesByBody.set(body, route);
+  return route;
+}
+
 /** Of several resources with one key the last counts. Bodies may be of any shape. */
 export function indexResources(resources: Iterable<CanonicalResource>): ResourceIndex {
   const owners = new Map<string, ListenerOwner>();

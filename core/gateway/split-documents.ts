@@ -74,7 +74,7 @@ export function joinSources(sources: readonly string[]): string {
         last += '\n';
         pieces.push('\n');
       }
-      if (!endsWithMarker(last) && !/^---[ \t]+[^ \t\r\n]/.test(source)) {
+      if (!endsWithMarker(last) && !beginsWithMarker(source)) {
         pieces.push(last.endsWith('\r\n') ? '---\r\n' : '---\n');
       }
     }
@@ -94,6 +94,11 @@ function keepTail(
   const last = documents.at(-1);
   if (last === undefined || isBlank(text, tailStart, text.length)) return;
   documents[documents.length - 1] = { ...last, source: text.slice(lastStart) };
+}
+
+/** Whether a document begins on the line of its own marker. */
+function beginsWithMarker(source: string): boolean {
+  return source.charCodeAt(0) === DASH && /^---[ \t]+[^ \t\r\n]/.test(source);
 }
 
 /** Whether the last line is a document end marker, whatever a slip has put behind it. */

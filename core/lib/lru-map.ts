@@ -6,6 +6,7 @@ export class LruMap<K, V> {
   readonly #weightMax: number;
   readonly #entries = new Map<K, { readonly value: V; readonly weight: number }>();
   #weight = 0;
+  #newest: K | undefined;
 
   constructor(entriesMax: number, weightMax: number = Number.MAX_SAFE_INTEGER) {
     assert(Number.isInteger(entriesMax) && entriesMax > 0, 'entriesMax must be a positive integer');
@@ -20,8 +21,11 @@ export class LruMap<K, V> {
   get(key: K): V | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
+    // Asked for over and over, it is the most recently used one already.
+    if (key === this.#newest) return entry.value;
     this.#entries.delete(key);
     this.#entries.set(key, entry);
+    this.#newest = key;
     return entry.value;
   }
 
@@ -29,6 +33,7 @@ export class LruMap<K, V> {
   set(key: K, value: V, weight = 0): void {
     this.#delete(key);
     this.#entries.set(key, { value, weight });
+    this.#newest = key;
     this.#weight += weight;
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.#entriesMax && this.#weight <= this.#weightMax) break;

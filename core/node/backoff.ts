@@ -54,7 +54,12 @@ export function retryLaterUs(random: RandomStream, afterMs: number, deferrals: n
 
 /** Microseconds to the next heartbeat: `heartbeatMs` ± 10 %. */
 export function heartbeatUs(random: RandomStream, heartbeatMs: number): number {
-  const periodUs = heartbeatMs * MICROS_PER_MS;
-  const spreadUs = Math.floor((periodUs * NODE_HEARTBEAT_JITTER_PERCENT) / 100);
+  return jitteredUs(random, heartbeatMs, NODE_HEARTBEAT_JITTER_PERCENT);
+}
+
+/** Microseconds, uniform within so many per cent of `ms`. */
+export function jitteredUs(random: RandomStream, ms: number, percent: number): number {
+  const periodUs = ms * MICROS_PER_MS;
+  const spreadUs = Math.floor((periodUs * percent) / 100);
   return periodUs - spreadUs + random.below(2 * spreadUs + 1);
 }

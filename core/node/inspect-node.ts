@@ -1,20 +1,23 @@
 import { type LinkState, packNodeFlags, type ServingHealth } from '../fleet/frame.ts';
-import { toMs } from '../ports/clock.ts';
+import { type Micros, toMs } from '../ports/clock.ts';
 import type { NodeInspection } from '../protocol/simulator-control.ts';
+import { isRenewal } from './node-links.ts';
 import type { NodeMachine } from './node-machine.ts';
+import type { RetiringConfig } from './node-state.ts';
 
 /** Built-in default: degraded, because it answers nothing that anybody asked for. */
 export function healthOf(node: NodeMachine): ServingHealth {
   if (node.phase.kind === 'down') return 'down';
-  return node.phase.serving === null ? 'degraded' : 'healthy';
+  const { serving } = node.phase;
+  return serving === null || serving.statement.damaged === true ? 'degraded' : 'healthy';
 }
 
-/** `connected` only after `welcome`: an open socket alone says nothing. */
+/** A link that is renewed at its age is not lost; `connected` only after `welcome`: an open socket alone says nothing. */
 export function linkStateOf(node: NodeMachine): LinkState {
   if (node.phase.kind === 'down') return 'lost';
   const { kind } = node.phase.link;
   if (kind === 'open') return 'connected';
-  return kind === 'waiting' ? 'lost' : 'connecting';
+  return kind === 'waiting' && !isRenewal(node.lastClose) ? 'lost' : 'connecting';
 }
 
 /** Serves what the control plane does not know: newer than its generation, or another lineage. */
@@ -36,12 +39,18 @@ export function nodeFlagsOf(node: NodeMachine): number {
   });
 }
 
+function describeRetiring({ serving, swappedAt, until }: RetiringConfig) {
+  const revision = serving?.statement.revision ?? null;
+  return { revision, swappedAtMs: toMs(swappedAt), untilMs: toMs(until) };
+}
+
 /** What a node says of itself; the traffic is the caller's knowledge. */
 export function inspectNode(
   node: NodeMachine,
   traffic: { readonly requestsPerSecond: number; readonly failuresPerSecond: number },
+  now: Micros,
 ): NodeInspection {
-  const { phase, serving, lastPush } = node;
+  const { phase, serving, retiring, lastPush } = node;
   const link = phase.kind === 'running' ? phase.link : null;
   const last = node.log.entries().at(-1);
   return {
@@ -58,6 +67,7 @@ export function inspectNode(
       reconnects: node.counters.reconnects,
     },
     serving: serving === null ? null : { ...serving.statement, sinceMs: toMs(serving.since) },
+    retiring: retiring === null || now >= retiring.until ? null : describeRetiring(retiring),
     verifiedAtMs: node.verifiedAt === null ? null : toMs(node.verifiedAt),
     lastPush:
       lastPush === null

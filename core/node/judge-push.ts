@@ -61,6 +61,8 @@ function checkOrder({ serving, conversation, body }: JudgePushInput): PushVerdic
     );
   }
   if (body.generation > held.generation) return null;
+  // What is damaged is not what that generation was: the same one, whole, mends it.
+  if (held.damaged === true && body.generation === held.generation) return null;
   const same = body.generation === held.generation && body.hash === held.hash;
   if (same && body.revision === held.revision) return { kind: 'held' };
   return refuse(
@@ -72,6 +74,12 @@ function checkOrder({ serving, conversation, body }: JudgePushInput): PushVerdic
 /** The lineage was checked before; a false basis is found by the root hash all the same. */
 function holdsBasis({ serving }: JudgePushInput, from: number): boolean {
   return serving !== null && serving.statement.revision === from;
+}
+
+/** Why an agent does not take a config, in words; null when it does. */
+export function whyNotTaken(agent: AgentProfile, prepared: PreparedConfig): string | null {
+  const verdict = checkAgent(agent, prepared);
+  return verdict?.kind === 'refuse' ? verdict.refusal.detail : null;
 }
 
 function checkAgent(agent: AgentProfile, prepared: PreparedConfig): PushVerdict | null {

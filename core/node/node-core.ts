@@ -8,13 +8,28 @@ import type { NodeLog } from './node-log.ts';
 import type { LinkPhase, NodePhase, PushOutcome, ToldTarget } from './node-state.ts';
 import type { SharedWork } from './shared-work.ts';
 
+/** When a node without a welcome reads the snapshot store, milliseconds before jitter. */
+export interface SnapshotTiming {
+  /** For the first time. */
+  readonly afterMs: number;
+  /** And again. */
+  readonly everyMs: number;
+}
+
 /** Everything one node knows, and the effects of the event that it handles. The rules share it. */
 export interface NodeCore {
   readonly nodeId: NodeId;
   readonly cell: string;
   readonly agent: AgentProfile;
   readonly random: RandomStream;
+  /** A stream of their own, so that how often they are sent changes no other draw. */
+  readonly heartbeatRandom: RandomStream;
+  /** For what a node does by itself, so that it shifts no draw of its links. */
+  readonly upkeepRandom: RandomStream;
+  readonly scrubPeriodMs: number;
   readonly work: SharedWork;
+  /** Null: there is no snapshot store to read. */
+  readonly snapshots: SnapshotTiming | null;
   readonly log: NodeLog;
   readonly counters: {
     reconnects: number;
@@ -23,12 +38,16 @@ export interface NodeCore {
     badFrames: number;
   };
   phase: NodePhase;
+  /** Names this run of the process. */
+  bootId: number;
   /** Failed tries since the last `welcome`. */
   failures: number;
   /** Times in a row that the control plane said `retry-later` and nothing of use. */
   deferrals: number;
   /** Times in a row that the disk refused a config. */
   storageFailures: number;
+  /** What is amiss with the snapshot store, as it was said last; null: nothing. */
+  storeTrouble: string | null;
   /** Whether a welcome came since the node booted. */
   welcomed: boolean;
   linkIds: number;

@@ -1,6 +1,7 @@
 import type { Generation, Lineage, Revision, RootHash } from '../config/ids.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { Micros } from '../ports/clock.ts';
+import type { SnapshotRead } from '../ports/snapshot-store.ts';
 import type {
   ControlPlaneToNode,
   NodeCloseReason,
@@ -14,8 +15,11 @@ export interface NodeDiskRecord {
   readonly generation: Generation;
   readonly revision: Revision;
   readonly hash: RootHash;
-  /** When the push came that brought it: after a restart, the last word the node knows of. */
-  readonly verifiedAt: Micros;
+  /**
+   * When the push came that brought it: after a restart, the last word the node knows of. What came
+   * from the snapshot store brings the word before it; null when there was none.
+   */
+  readonly verifiedAt: Micros | null;
 }
 
 /** What reading the disk gave. Nothing in it is believed before it was hashed anew. */
@@ -28,8 +32,8 @@ export type DiskLoad =
       readonly resources: readonly ResourceBody[];
     };
 
-/** Each is set at most once at a time; setting it again moves it. */
-export const NODE_TIMERS = [
+/** What ends with a link, and with the waiting for one. */
+export const LINK_TIMERS = [
   'boot',
   'retry',
   'connect',
@@ -38,6 +42,8 @@ export const NODE_TIMERS = [
   'current',
   'storage',
 ] as const;
+/** Each is set at most once at a time; setting it again moves it. */
+export const NODE_TIMERS = [...LINK_TIMERS, 'store', 'scrub'] as const;
 export type NodeTimer = (typeof NODE_TIMERS)[number];
 
 /** What can happen to a node. `linkId` is the one of the `connect` effect. */
@@ -46,6 +52,8 @@ export type NodeEvent =
   | { readonly type: 'boot'; readonly delayUs: number }
   /** Answers `read-disk`. The first connect is tried after the delay. */
   | { readonly type: 'disk-read'; readonly load: DiskLoad; readonly connectAfterUs: number }
+  /** Answers `reread-disk`. */
+  | { readonly type: 'disk-reread'; readonly token: number; readonly load: DiskLoad }
   /** Retired: lets go of everything. */
   | { readonly type: 'stop' }
   | { readonly type: 'link-opened'; readonly linkId: number }
@@ -53,6 +61,8 @@ export type NodeEvent =
   | { readonly type: 'frame'; readonly linkId: number; readonly message: ControlPlaneToNode }
   | { readonly type: 'bad-frame'; readonly linkId: number; readonly detail: string }
   | { readonly type: 'timer'; readonly timer: NodeTimer }
+  /** Answers `read-store`. */
+  | { readonly type: 'store-read'; readonly read: SnapshotRead }
   /** Answers `persist`. */
   | { readonly type: 'persisted'; readonly token: number; readonly ok: boolean };
 
@@ -68,6 +78,9 @@ export type NodeEffect =
   | { readonly type: 'set-timer'; readonly timer: NodeTimer; readonly at: Micros }
   | { readonly type: 'clear-timer'; readonly timer: NodeTimer }
   | { readonly type: 'read-disk' }
+  /** As `read-disk`, while the node runs; nothing on the request path waits for it. */
+  | { readonly type: 'reread-disk'; readonly token: number }
+  | { readonly type: 'read-store' }
   /** Durable before it is answered: the ack depends on it. */
   | {
       readonly type: 'persist';

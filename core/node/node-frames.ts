@@ -5,7 +5,7 @@ import { incompatibleBackoffUs, retryLaterUs } from './backoff.ts';
 import { configChunks } from './config-chunks.ts';
 import { clearTimer, type NodeCore, note, send, setTimer } from './node-core.ts';
 import { NODE_HEARTBEAT_MS_MAX } from './node-limits.ts';
-import { badFrame, heartbeat, leave } from './node-links.ts';
+import { badFrame, heartbeat, isRenewal, leave } from './node-links.ts';
 import { hear, receive } from './node-pushes.ts';
 import type { OpenLink, RunningPhase } from './node-state.ts';
 
@@ -117,12 +117,13 @@ function onWelcome(
   phase.link = link;
   hear(node, phase, link, message.generation);
   clearTimer(node, 'welcome');
-  if (node.welcomed) node.counters.reconnects += 1;
+  if (node.snapshots !== null) clearTimer(node, 'store');
+  if (node.welcomed && !isRenewal(node.lastClose)) node.counters.reconnects += 1;
   node.welcomed = true;
   node.failures = 0;
   node.log.add(now, 'connected to the control plane');
   // The first beat falls anywhere in the period, or a restart would make the fleet beat as one.
-  const firstUs = 1 + node.random.below(heartbeatMs * MICROS_PER_MS);
+  const firstUs = 1 + node.heartbeatRandom.below(heartbeatMs * MICROS_PER_MS);
   setTimer(node, 'heartbeat', addMicros(now, firstUs));
   if (node.restate) heartbeat(node, phase, link, now);
   node.restate = false;

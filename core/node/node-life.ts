@@ -1,6 +1,8 @@
 import { addMicros, type Micros } from '../ports/clock.ts';
 import { clearTimer, closeLink, type NodeCore, note, setTimer } from './node-core.ts';
 import { type DiskLoad, NODE_TIMERS } from './node-events.ts';
+import { startScrubbing } from './node-scrub.ts';
+import { awaitWelcome } from './node-snapshots.ts';
 import type { LinkPhase, ServingConfig } from './node-state.ts';
 
 export function boot(node: NodeCore, delayUs: number, now: Micros): void {
@@ -17,6 +19,7 @@ export function letGo(node: NodeCore): void {
   node.failures = 0;
   node.deferrals = 0;
   node.storageFailures = 0;
+  node.storeTrouble = null;
   node.restate = false;
   node.welcomed = false;
   node.verifiedAt = null;
@@ -30,8 +33,25 @@ export function start(node: NodeCore, load: DiskLoad, connectAfterUs: number, no
   const serving = loadServing(node, load, now);
   const retryAt = addMicros(now, connectAfterUs);
   const link: LinkPhase = { kind: 'waiting', since: now, retryAt };
-  node.phase = { kind: 'running', serving, link, write: { kind: 'idle' } };
+  node.bootId = drawBootId(node, now);
+  node.phase = {
+    kind: 'running',
+    serving,
+    retiring: null,
+    link,
+    write: { kind: 'idle' },
+    mending: null,
+  };
   setTimer(node, 'retry', retryAt);
+  awaitWelcome(node, now);
+  startScrubbing(node, now);
+}
+
+const BOOT_ID_DRAWS = 0x4000_0000;
+
+/** A fleet whose seed is fixed draws the same after it was started anew: the instant tells them apart. */
+function drawBootId(node: NodeCore, now: Micros): number {
+  return now + node.upkeepRandom.below(BOOT_ID_DRAWS);
 }
 
 function loadServing(node: NodeCore, load: DiskLoad, now: Micros): ServingConfig | null {

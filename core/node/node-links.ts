@@ -3,15 +3,21 @@ import { addMicros, type Micros } from '../ports/clock.ts';
 import { NODE_PROTOCOL_VERSION } from '../protocol/limits.ts';
 import { backoffUs, heartbeatUs } from './backoff.ts';
 import { clearTimer, closeLink, type NodeCore, send, setTimer, setTimerIn } from './node-core.ts';
-import { NODE_TIMERS, type NodeLinkEnd, type NodeTimer } from './node-events.ts';
+import { LINK_TIMERS, type NodeLinkEnd, type NodeTimer } from './node-events.ts';
 import {
   NODE_CONNECT_TIMEOUT_MS,
   NODE_CURRENT_TIMEOUT_MS,
   NODE_WELCOME_TIMEOUT_MS,
 } from './node-limits.ts';
+import { awaitWelcome, onStoreTimer } from './node-snapshots.ts';
 import type { OpenLink, RunningPhase } from './node-state.ts';
 
-export function onTimer(node: NodeCore, phase: RunningPhase, timer: NodeTimer, now: Micros): void {
+export function onTimer(
+  node: NodeCore,
+  phase: RunningPhase,
+  timer: Exclude<NodeTimer, 'scrub'>,
+  now: Micros,
+): void {
   switch (timer) {
     case 'retry':
       if (phase.link.kind === 'waiting') connect(node, phase, now);
@@ -34,6 +40,9 @@ export function onTimer(node: NodeCore, phase: RunningPhase, timer: NodeTimer, n
       if (phase.link.kind === 'open' && phase.write.kind === 'idle') {
         leave(node, phase, 'storage-retry', now);
       }
+      return;
+    case 'store':
+      onStoreTimer(node, phase, now);
       return;
     case 'boot':
       return;
@@ -63,8 +72,17 @@ export function onOpened(node: NodeCore, phase: RunningPhase, now: Micros): void
     cell: node.cell,
     labels: {},
     capabilities: node.agent.capabilities,
+    bootId: node.bootId,
     serving: phase.serving?.statement ?? null,
   });
+}
+
+/** The control plane closes links at an age, in order and one after the other: nothing is amiss. */
+const RENEWAL: NodeLinkEnd = 'connection-age';
+
+/** Whether a link ended because of its age. */
+export function isRenewal(close: string | null): boolean {
+  return close === RENEWAL;
 }
 
 export function onClosed(node: NodeCore, phase: RunningPhase, reason: string, now: Micros): void {
@@ -90,18 +108,24 @@ function wait(
   delayUs: number,
   now: Micros,
 ): void {
-  if (phase.link.kind === 'open') node.log.add(now, `control link lost: ${reason || 'closed'}`);
+  const wasOpen = phase.link.kind === 'open';
+  const isOfAge = isRenewal(reason);
+  if (isOfAge) node.log.add(now, 'control link renewed at its age');
+  else if (wasOpen) node.log.add(now, `control link lost: ${reason || 'closed'}`);
   else if (node.failures === 0) node.log.add(now, `could not connect: ${reason || 'closed'}`);
   node.lastClose = reason || 'closed';
-  node.failures += 1;
-  for (const timer of NODE_TIMERS) clearTimer(node, timer);
+  if (!isOfAge) node.failures += 1;
+  for (const timer of LINK_TIMERS) clearTimer(node, timer);
   const retryAt = addMicros(now, delayUs);
   phase.link = { kind: 'waiting', since: now, retryAt };
   setTimer(node, 'retry', retryAt);
+  // Tries that fail do not put it off: it counts from the last welcome.
+  if (wasOpen) awaitWelcome(node, now);
 }
 
 export function heartbeat(node: NodeCore, phase: RunningPhase, link: OpenLink, now: Micros): void {
-  const health = phase.serving === null ? 'degraded' : 'healthy';
+  const isSound = phase.serving !== null && phase.serving.statement.damaged !== true;
+  const health = isSound ? 'healthy' : 'degraded';
   const serving = phase.serving?.statement ?? null;
   send(node, link.linkId, {
     type: 'heartbeat',
@@ -112,7 +136,7 @@ export function heartbeat(node: NodeCore, phase: RunningPhase, link: OpenLink, n
   setTimer(
     node,
     'heartbeat',
-    addMicros(now, heartbeatUs(node.random, link.conversation.heartbeatMs)),
+    addMicros(now, heartbeatUs(node.heartbeatRandom, link.conversation.heartbeatMs)),
   );
   if (link.awaitingCurrent) return;
   link.awaitingCurrent = true;

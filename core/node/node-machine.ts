@@ -3,16 +3,21 @@ import { assertNever } from '../lib/assert.ts';
 import type { Micros } from '../ports/clock.ts';
 import type { RandomStream } from '../ports/random.ts';
 import type { AgentProfile } from './agent-profiles.ts';
-import { linkIdOf, type NodeCore } from './node-core.ts';
+import { linkIdOf, type NodeCore, type SnapshotTiming } from './node-core.ts';
 import type { NodeEffect, NodeEvent } from './node-events.ts';
 import { onFrame } from './node-frames.ts';
 import { boot, letGo, start } from './node-life.ts';
+import { NODE_SCRUB_PERIOD_MS } from './node-limits.ts';
 import { badFrame, onClosed, onOpened, onTimer } from './node-links.ts';
 import { NodeLog } from './node-log.ts';
 import { onPersisted } from './node-pushes.ts';
+import { onDiskReread, onScrubTimer } from './node-scrub.ts';
+import { letDrained } from './node-serving.ts';
+import { onStoreRead } from './node-snapshots.ts';
 import type {
   NodePhase,
   PushOutcome,
+  RetiringConfig,
   RunningPhase,
   ServingConfig,
   ToldTarget,
@@ -25,6 +30,10 @@ export interface NodeMachineInput {
   readonly agent: AgentProfile;
   readonly random: RandomStream;
   readonly work: SharedWork;
+  /** How often what is served is hashed anew; `NODE_SCRUB_PERIOD_MS` unless stated. */
+  readonly scrubPeriodMs?: number;
+  /** Absent or null: there is no snapshot store. */
+  readonly snapshots?: SnapshotTiming | null;
 }
 
 /** Between two events nothing may add to them. */
@@ -45,13 +54,19 @@ export class NodeMachine {
       cell: input.cell,
       agent: input.agent,
       random: input.random,
+      heartbeatRandom: input.random.split('heartbeat'),
+      upkeepRandom: input.random.split('upkeep'),
+      scrubPeriodMs: input.scrubPeriodMs ?? NODE_SCRUB_PERIOD_MS,
       work: input.work,
+      snapshots: input.snapshots ?? null,
       log: new NodeLog(),
       counters: { reconnects: 0, pushesApplied: 0, pushesRejected: 0, badFrames: 0 },
       phase: { kind: 'down' },
+      bootId: 0,
       failures: 0,
       deferrals: 0,
       storageFailures: 0,
+      storeTrouble: null,
       welcomed: false,
       linkIds: 0,
       tokens: 0,
@@ -90,6 +105,11 @@ export class NodeMachine {
 
   get serving(): ServingConfig | null {
     return this.#node.phase.kind === 'running' ? this.#node.phase.serving : null;
+  }
+
+  /** What was served before the last swap, while requests that began on it may be under way. */
+  get retiring(): RetiringConfig | null {
+    return this.#node.phase.kind === 'running' ? this.#node.phase.retiring : null;
   }
 
   /** When the control plane last said what is current. */
@@ -132,9 +152,17 @@ function handleRunning(
   event: Exclude<NodeEvent, { type: 'boot' | 'stop' | 'disk-read' }>,
   now: Micros,
 ): void {
+  letDrained(phase, now);
   switch (event.type) {
     case 'timer':
-      onTimer(node, phase, event.timer, now);
+      if (event.timer === 'scrub') onScrubTimer(node, phase, now);
+      else onTimer(node, phase, event.timer, now);
+      return;
+    case 'disk-reread':
+      onDiskReread(node, phase, event, now);
+      return;
+    case 'store-read':
+      onStoreRead(node, phase, event.read, now);
       return;
     case 'persisted':
       onPersisted(node, phase, event.token, event.ok, now);

@@ -1,7 +1,7 @@
-import type { Generation, Lineage, Nonce } from '../config/ids.ts';
+import type { Generation, Lineage, Nonce, RootHash } from '../config/ids.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { Micros } from '../ports/clock.ts';
-import type { PushBody } from '../protocol/node-link.ts';
+import type { NodeNack, PushBody } from '../protocol/node-link.ts';
 import type { ServingStatement } from '../protocol/primitives.ts';
 import type { NodeDiskRecord } from './node-events.ts';
 
@@ -10,6 +10,23 @@ export interface ServingConfig {
   readonly statement: ServingStatement;
   readonly snapshot: ConfigSnapshot;
   readonly since: Micros;
+}
+
+/** What was served before the last swap, for requests that began on it. */
+export interface RetiringConfig {
+  /** Null: the built-in default. */
+  readonly serving: ServingConfig | null;
+  readonly swappedAt: Micros;
+  /** When it is let go of. */
+  readonly until: Micros;
+}
+
+/** The disk is read anew for a config that is no longer what it was. */
+export interface Mending {
+  readonly token: number;
+  readonly serving: ServingConfig;
+  /** What its bodies hash to. */
+  readonly hash: RootHash;
 }
 
 /** The conversation that a welcome opened. */
@@ -51,11 +68,14 @@ export type WritePhase =
   | {
       readonly kind: 'writing';
       readonly token: number;
-      readonly push: ReceivedPush;
+      /** Null: it is from the snapshot store. */
+      readonly push: ReceivedPush | null;
       readonly record: NodeDiskRecord;
       readonly snapshot: ConfigSnapshot;
-      /** A push that came meanwhile, over a newer link. */
+      /** A push that came meanwhile, over a newer link: judged when this write has ended. */
       next: ReceivedPush | null;
+      /** Memory was found damaged meanwhile: it may have been built on that. */
+      isDoubtful: boolean;
     };
 
 export type NodePhase =
@@ -64,8 +84,10 @@ export type NodePhase =
       readonly kind: 'running';
       /** Null: the built-in default, which routes nothing. */
       serving: ServingConfig | null;
+      retiring: RetiringConfig | null;
       link: LinkPhase;
       write: WritePhase;
+      mending: Mending | null;
     };
 export type RunningPhase = Extract<NodePhase, { kind: 'running' }>;
 
@@ -81,6 +103,8 @@ export interface PushOutcome {
   readonly at: Micros;
   readonly revision: number;
   readonly outcome: 'applied' | 'rejected';
+  /** Null: it was applied. */
+  readonly reason: NodeNack['reason'] | null;
   readonly detail: string;
   readonly resources: readonly { readonly key: string; readonly detail: string }[];
 }

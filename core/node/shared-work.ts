@@ -2,7 +2,11 @@ import type { ResourceKey, RootHash } from '../config/ids.ts';
 import {
   applyDelta,
   type ConfigSnapshot,
+  type ScrubbedResource,
+  type ScrubMismatch,
   type SnapshotResource,
+  scrubResource,
+  scrubSnapshot,
   snapshotFromBodies,
 } from '../config/snapshot.ts';
 import { utf8Length } from '../config/utf8-length.ts';
@@ -27,6 +31,8 @@ export interface SharedWork {
     changed: readonly ResourceBody[],
     removed: readonly ResourceKey[],
   ): Result<PreparedConfig, PrepareError>;
+  /** Recomputes every hash from the bodies; null when all is as stated. */
+  scrub(snapshot: ConfigSnapshot): ScrubMismatch | null;
 }
 
 /** A config built aside, not yet served. */
@@ -56,7 +62,10 @@ export interface PrepareError {
 /** What a single node does for itself. */
 export function createOwnWork(): SharedWork {
   const bytesOf = new WeakMap<ConfigSnapshot, number>();
-  return { prepare: (basis, changed, removed) => prepare(bytesOf, basis, changed, removed) };
+  return {
+    prepare: (basis, changed, removed) => prepare(bytesOf, basis, changed, removed),
+    scrub: (snapshot) => scrubSnapshot(snapshot),
+  };
 }
 
 /** Snapshots of which there is only one object for each hash. */
@@ -64,15 +73,35 @@ const INTERNED_SNAPSHOTS_MAX = 16;
 /** Bases remembered for one body; beyond it the oldest is forgotten. */
 const BASES_PER_BODY_MAX = 8;
 
-/** Remembers outcomes by the identity of `changed` and the basis' hash, and forgets them with the
- * arrays; nodes that hold the same content hold the same object. */
+/**
+ * Remembers outcomes by the identity of `changed` and the basis' hash, and forgets them with the
+ * arrays; nodes that hold the same content hold the same object. What was not built here is damaged
+ * memory, whose hash may lie: it is its node's own, and nothing of it is shared. A scrub, too, is done
+ * once for each object, and of a resource once for all configs that hold the same object.
+ */
 export function createSharedWork(): SharedWork {
   const own = createOwnWork();
   const interned = new LruMap<RootHash, ConfigSnapshot>(INTERNED_SNAPSHOTS_MAX);
   type Outcome = ReturnType<SharedWork['prepare']>;
   const byBody = new WeakMap<readonly ResourceBody[], Map<RootHash | null, Outcome>>();
+  const builtHere = new WeakSet<ConfigSnapshot>();
+  const scrubbed = new WeakMap<ConfigSnapshot, { readonly mismatch: ScrubMismatch | null }>();
+  const scrubbedResources = new WeakMap<SnapshotResource, ScrubbedResource>();
+  const scrubOnce = (resource: SnapshotResource) => {
+    const known = scrubbedResources.get(resource) ?? scrubResource(resource);
+    scrubbedResources.set(resource, known);
+    return known;
+  };
   return {
+    scrub(snapshot) {
+      const known = scrubbed.get(snapshot);
+      if (known !== undefined) return known.mismatch;
+      const mismatch = scrubSnapshot(snapshot, scrubOnce);
+      scrubbed.set(snapshot, { mismatch });
+      return mismatch;
+    },
     prepare(basis, changed, removed) {
+      if (basis !== null && !builtHere.has(basis)) return own.prepare(basis, changed, removed);
       let byBasis = byBody.get(changed);
       if (byBasis === undefined) {
         byBasis = new Map();
@@ -86,6 +115,7 @@ export function createSharedWork(): SharedWork {
         if (oldest.done !== true) byBasis.delete(oldest.value);
       }
       const outcome = intern(interned, own.prepare(basis, changed, removed));
+      if (outcome.ok) builtHere.add(outcome.value.snapshot);
       byBasis.set(basisHash, outcome);
       return outcome;
     },

@@ -66,6 +66,10 @@ export const controlPlaneCommandSchema = z.discriminatedUnion('type', [
     heartbeatMs: z.int().min(100).max(600_000),
     convergenceDeadlineMs: z.int().min(100).max(86_400_000),
     beliefIntervalMs: z.int().min(50).max(10_000),
+    /** Absent: there is no snapshot store. */
+    snapshotStore: z
+      .strictObject({ directory: z.string(), intervalMs: z.int().min(1).max(3_600_000) })
+      .optional(),
   }),
   z.strictObject({
     type: z.literal('request'),
@@ -278,6 +282,24 @@ export interface ControlPlaneLoad {
   readonly closedByReason: Readonly<Record<string, number>>;
   readonly publishMsLast: number | null;
   readonly rssBytes: number;
+  /** Null: there is none. */
+  readonly snapshotStore: SnapshotStoreLoad | null;
+}
+
+/** What the process knows of the snapshot store that it dumps to. */
+export interface SnapshotStoreLoad {
+  /** The newest dump that was taken; null: none yet. */
+  readonly last: {
+    readonly revision: Revision;
+    readonly generation: number;
+    readonly atMs: number;
+    readonly bytes: number;
+  } | null;
+  /** Why the newest try failed, in a clause; null when it did not. */
+  readonly lastError: { readonly atMs: number; readonly detail: string } | null;
+  readonly dumps: number;
+  readonly failures: number;
+  readonly intervalMs: number;
 }
 
 export type ControlPlaneEventMessage =

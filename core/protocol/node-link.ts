@@ -43,6 +43,8 @@ const helloSchema = z.strictObject({
   cell: cellSchema,
   labels: z.record(z.string().max(NAME_CHARS_MAX), z.string().max(NAME_CHARS_MAX)),
   capabilities: capabilitiesSchema,
+  /** Drawn by the node's process when it starts: another one is another process. */
+  bootId: countSchema,
   /** Null when the node has nothing but its built-in default. */
   serving: servingSchema.nullable(),
 });
@@ -199,6 +201,7 @@ export const NODE_CLOSE_CODES = {
   'retry-later': 4429,
   replaced: 4430,
   'slow-consumer': 4431,
+  'connection-age': 4432,
   'shutting-down': 1001,
 } as const;
 export type NodeCloseReason = keyof typeof NODE_CLOSE_CODES;

@@ -52,6 +52,8 @@ export const servingSchema = z.strictObject({
   revision: revisionSchema,
   hash: rootHashSchema,
   source: z.enum(CONFIG_SOURCES),
+  /** Its memory was harmed: this is no longer what that generation was, and `hash` is what it is. */
+  damaged: z.literal(true).optional(),
 });
 export type ServingStatement = z.output<typeof servingSchema>;
 

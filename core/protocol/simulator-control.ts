@@ -37,6 +37,16 @@ export const simulatorCommandSchema = z.discriminatedUnion('type', [
     type: z.literal('init'),
     /** Directory of the nodes' disks, owned by the simulator. */
     diskDir: z.string(),
+    /** Absent: there is no snapshot store. */
+    snapshotStore: z
+      .strictObject({
+        directory: z.string(),
+        /** Without a welcome for so long a node reads it for the first time … */
+        afterMs: z.int().min(1).max(3_600_000),
+        /** … and again. */
+        everyMs: z.int().min(1).max(3_600_000),
+      })
+      .optional(),
     controlPlaneUrl: z.string(),
     fleetToken: z.string(),
     seed: countSchema,
@@ -134,6 +144,12 @@ export interface NodeInspection {
     readonly reconnects: number;
   };
   readonly serving: (ServingStatement & { readonly sinceMs: number }) | null;
+  /** What requests that began before the last swap are still answered with; revision null: nothing. */
+  readonly retiring: {
+    readonly revision: number | null;
+    readonly swappedAtMs: number;
+    readonly untilMs: number;
+  } | null;
   /** When the control plane last said what is current; null: never. */
   readonly verifiedAtMs: number | null;
   readonly lastPush: {

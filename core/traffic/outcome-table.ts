@@ -1,7 +1,15 @@
 import type { RootHash } from '../config/ids.ts';
 import type { CompiledGateway } from '../gateway/compile.ts';
+import { hostnameOf } from '../gateway/hostname.ts';
+import type { PathTable } from '../gateway/path-table.ts';
 import type { TrafficPlan } from '../gateway/policy/policy-plan.ts';
-import { type RouteContext, type RouteOutcome, route } from '../gateway/route.ts';
+import {
+  findListener,
+  type GatewayRequest,
+  type RouteContext,
+  type RouteOutcome,
+  route,
+} from '../gateway/route.ts';
 import { LruMap } from '../lib/lru-map.ts';
 import { backendBaseUs } from './latency-model.ts';
 import type { ShapeSet } from './request-shapes.ts';
@@ -21,25 +29,46 @@ export const DRAWS_PER_SHAPE = 256;
 const DRAW_STRIDE = 0x9e37_79b1;
 const DRAW_RANGE = 0x8000_0000;
 
-/** What stands in a plain row for a request that no backend answers. */
-export const PLAIN = { failed: -1, unrouted: -2, denied: -3 } as const;
-
-/** Configs and shapes whose outcomes are remembered at a time. */
+/** Configs whose outcomes are remembered at a time, for each cell where a flag asks for it. */
 const TABLES_MAX = 64;
+/** Cells of which the newest table is kept to take outcomes over from. */
+const CELLS_MAX = 64;
+
+interface Row {
+  /** One for each of `DRAWS_PER_SHAPE` draws. */
+  readonly outcomes: readonly TrafficOutcome[];
+  /** The base latencies where whatever is asked is answered and no policy counts it; else null. */
+  readonly bases: Int16Array | null;
+}
 
 /** What one config makes of every shape. */
 export class OutcomeTable {
   readonly #gateway: CompiledGateway;
   readonly #shapes: ShapeSet;
   readonly #context: RouteContext | undefined;
-  readonly #rows: (readonly TrafficOutcome[] | undefined)[] = [];
+  readonly #rows: (Row | undefined)[] = [];
+  #answeredBases: Int16Array | null | undefined;
 
-  readonly #plainRows: (Int32Array | null | undefined)[] = [];
-
-  constructor(gateway: CompiledGateway, shapes: ShapeSet, context?: RouteContext) {
+  /**
+   * @param before another config's outcomes for the same shapes and cell: what cannot have changed is
+   * taken over
+   */
+  constructor(
+    gateway: CompiledGateway,
+    shapes: ShapeSet,
+    context?: RouteContext,
+    before?: OutcomeTable,
+  ) {
     this.#gateway = gateway;
     this.#shapes = shapes;
     this.#context = context;
+    if (before === undefined) return;
+    for (const [shape, request] of shapes.requests.entries()) {
+      const row = before.#rows[shape];
+      if (row !== undefined && routesAlike(before.#gateway, gateway, request)) {
+        this.#rows[shape] = row;
+      }
+    }
   }
 
   get shapes(): ShapeSet {
@@ -48,42 +77,81 @@ export class OutcomeTable {
 
   /** One outcome for each of `DRAWS_PER_SHAPE` draws. Routed on first use. */
   row(shape: number): readonly TrafficOutcome[] {
+    return this.#row(shape).outcomes;
+  }
+
+  /**
+   * The base latencies in the rows of all shapes, one row after the other, where whatever is asked is
+   * answered and no policy counts it, as nearly everywhere; else null.
+   */
+  answeredBases(): Int16Array | null {
+    if (this.#answeredBases === undefined) this.#answeredBases = this.#findAnsweredBases();
+    return this.#answeredBases;
+  }
+
+  #findAnsweredBases(): Int16Array | null {
+    const shapes = this.#shapes.requests.length;
+    const all = new Int16Array(shapes * DRAWS_PER_SHAPE);
+    for (let shape = 0; shape < shapes; shape += 1) {
+      const { bases } = this.#row(shape);
+      if (bases === null) return null;
+      all.set(bases, shape * DRAWS_PER_SHAPE);
+    }
+    return all;
+  }
+
+  #row(shape: number): Row {
     const known = this.#rows[shape];
     if (known !== undefined) return known;
     const request = this.#shapes.requests[shape];
-    const row: TrafficOutcome[] = [];
-    const seen = new Map<string, TrafficOutcome>();
-    for (let i = 0; request !== undefined && i < DRAWS_PER_SHAPE; i += 1) {
-      const outcome = route(this.#gateway, request, (i * DRAW_STRIDE) % DRAW_RANGE, this.#context);
-      const answer =
-        outcome.kind === 'backend' ? outcome.backend : `${outcome.kind}/${outcome.status}`;
-      const traffic = trafficOf(outcome);
-      const name = `${answer} ${traffic?.key ?? ''}`;
-      const same = seen.get(name) ?? { ...summarise(outcome), traffic };
-      seen.set(name, same);
-      row.push(same);
-    }
+    const outcomes = request === undefined ? [] : this.#route(request);
+    const isAnswered = outcomes.every(
+      ({ kind, traffic }) => kind === 'answered' && traffic === null,
+    );
+    const bases = isAnswered ? Int16Array.from(outcomes, ({ baseUs }) => baseUs) : null;
+    const row = { outcomes, bases };
     this.#rows[shape] = row;
     return row;
   }
 
-  /** See `plainRowOf`: what nearly all rows are, and the quick way to go through one. */
-  plainRow(shape: number): Int32Array | null {
-    const known = this.#plainRows[shape];
-    if (known !== undefined) return known;
-    const plain = plainRowOf(this.row(shape));
-    this.#plainRows[shape] = plain;
-    return plain;
+  #route(request: GatewayRequest): readonly TrafficOutcome[] {
+    const outcomes: TrafficOutcome[] = [];
+    const seen = new Map<string, TrafficOutcome>();
+    for (let i = 0; i < DRAWS_PER_SHAPE; i += 1) {
+      const outcome = route(this.#gateway, request, (i * DRAW_STRIDE) % DRAW_RANGE, this.#context);
+      const answer =
+        outcome.kind === 'backend' ? outcome.backend : `${outcome.kind}/${outcome.status}`;
+      const traffic = trafficOf(outcome);
+      const name = traffic === null ? answer : `${answer} ${traffic.key}`;
+      const same = seen.get(name) ?? { ...summarise(outcome), traffic };
+      seen.set(name, same);
+      outcomes.push(same);
+    }
+    return outcomes;
   }
 }
 
 /**
- * The same in one number each: the backend's base latency of what is answered, or below zero what else
- * becomes of it. Null where any policy counts what passes.
+ * Whether two configs are sure to answer a request alike: each hostname that it could be for has the
+ * very same table in both, as where a compile took it over. What credentials are good for depends on
+ * the instant, too, so where any are asked for it is not sure.
  */
-function plainRowOf(row: readonly TrafficOutcome[]): Int32Array | null {
-  if (row.length !== DRAWS_PER_SHAPE || row.some(({ traffic }) => traffic !== null)) return null;
-  return Int32Array.from(row, ({ kind, baseUs }) => (kind === 'answered' ? baseUs : PLAIN[kind]));
+function routesAlike(a: CompiledGateway, b: CompiledGateway, request: GatewayRequest): boolean {
+  if (request.sni !== undefined) return false;
+  const hostname = hostnameOf(request.host);
+  const before = findListener(a, request, hostname);
+  const after = findListener(b, request, hostname);
+  if ('kind' in before || 'kind' in after) return false;
+  const held = before.hosts.fitting(hostname);
+  const now = after.hosts.fitting(hostname);
+  return (
+    held.length === now.length &&
+    held.every(([, table], i) => table === now[i]?.[1] && !asksForCredentials(table))
+  );
+}
+
+function asksForCredentials({ matches }: PathTable): boolean {
+  return matches.some(({ target }) => target.policies.auth !== null);
 }
 
 /**
@@ -93,6 +161,7 @@ function plainRowOf(row: readonly TrafficOutcome[]): Int32Array | null {
  */
 export class OutcomeTables {
   readonly #tables = new LruMap<string, OutcomeTable>(TABLES_MAX);
+  readonly #newest = new LruMap<string, OutcomeTable>(CELLS_MAX);
 
   /** `context` with an empty cell where no flag of the config asks for cells. */
   get(
@@ -101,11 +170,15 @@ export class OutcomeTables {
     compile: () => CompiledGateway,
     context?: RouteContext,
   ): OutcomeTable {
-    const key = `${hash} ${context?.cell ?? ''}`;
+    const cell = context?.cell ?? '';
+    const key = `${hash} ${cell}`;
     const known = this.#tables.get(key);
     if (known !== undefined && known.shapes === shapes) return known;
-    const table = new OutcomeTable(compile(), shapes, context);
+    const newest = this.#newest.get(cell);
+    const before = newest?.shapes === shapes ? newest : undefined;
+    const table = new OutcomeTable(compile(), shapes, context, before);
     this.#tables.set(key, table);
+    this.#newest.set(cell, table);
     return table;
   }
 }

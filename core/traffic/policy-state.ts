@@ -45,7 +45,8 @@ export interface PolicyVerdict {
  * holds unchanged goes on where it was.
  */
 export class PolicyState {
-  readonly #held = new LruMap<string, HeldPolicy>(POLICIES_PER_NODE_MAX);
+  /** Null before anything is counted: on most nodes nothing ever is. */
+  #held: LruMap<string, HeldPolicy> | null = null;
 
   /** Applies a policy to the requests that came evenly over the `overUs` microseconds up to now. */
   apply(plan: TrafficPlan, batch: PolicyBatch, nowUs: number, overUs: number): PolicyVerdict {
@@ -72,7 +73,7 @@ export class PolicyState {
     if (plan.retryBudget !== null && budget !== null) {
       budget = takeRetries(plan.retryBudget, budget, nowUs, passed, 0).budget;
     }
-    this.#held.set(plan.key, { plan, bucket, breaker, budget });
+    this.#hold(plan.key, { plan, bucket, breaker, budget });
     return { limited, shed: batch.requests - limited - passed, passed };
   }
 
@@ -81,7 +82,7 @@ export class PolicyState {
     const held = this.#heldFor(plan, nowUs, 0);
     if (plan.retryBudget === null || held.budget === null) return true;
     const { budget, granted } = takeRetries(plan.retryBudget, held.budget, nowUs, 0, 1);
-    this.#held.set(plan.key, { ...held, budget });
+    this.#hold(plan.key, { ...held, budget });
     return granted === 1;
   }
 
@@ -94,8 +95,13 @@ export class PolicyState {
       traffic === null || this.allowsRetry(traffic, arrivedUs + elapsedMs * MICROS_PER_MS);
   }
 
+  #hold(key: string, held: HeldPolicy): void {
+    this.#held ??= new LruMap(POLICIES_PER_NODE_MAX);
+    this.#held.set(key, held);
+  }
+
   #heldFor(plan: TrafficPlan, nowUs: number, overUs: number): HeldPolicy {
-    const known = this.#held.get(plan.key);
+    const known = this.#held?.get(plan.key);
     if (known !== undefined && isSamePlan(known.plan, plan)) return known;
     const { rateLimit, circuitBreaker, retryBudget } = plan;
     return {

@@ -7,13 +7,13 @@ export interface ShapeSet {
   /** Sum of the weights up to and with each shape. */
   readonly weightsUpTo: readonly number[];
   readonly weightTotal: number;
-  /** Splits that were asked for before, by requests and draw; see `splitOf`. */
-  readonly splits: Map<number, Uint16Array>;
+  /** Samples that were asked for before, by requests and draw; see `sampleOf`. */
+  readonly samples: Map<number, Uint16Array>;
 }
 
-/** Splits that one set remembers, and the most requests that one may have. */
-const SPLITS_MAX = 8_192;
-const SPLIT_REQUESTS_MAX = 0xffff;
+/** Samples that one set remembers, and the most requests that one may have. */
+const SAMPLES_MAX = 8_192;
+const SAMPLE_REQUESTS_MAX = 1_024;
 
 export function createShapeSet(shapes: readonly RequestShape[]): ShapeSet {
   const weightsUpTo: number[] = [];
@@ -23,19 +23,24 @@ export function createShapeSet(shapes: readonly RequestShape[]): ShapeSet {
     weightsUpTo.push(weightTotal);
   }
   const requests = shapes.map(({ weight: _, ...request }) => request);
-  return { requests, weightsUpTo, weightTotal, splits: new Map() };
+  return { requests, weightsUpTo, weightTotal, samples: new Map() };
 }
 
-/** `requestsUpTo` of every shape. Few differ, so they are remembered. */
-export function splitOf(set: ShapeSet, requests: number, draw: number): ArrayLike<number> {
+/** The shape of each of so many requests, by `requestsUpTo`. Few differ, so they are remembered. */
+export function sampleOf(set: ShapeSet, requests: number, draw: number): Uint16Array {
   const key = requests * set.weightTotal + draw;
-  const known = set.splits.get(key);
+  const known = set.samples.get(key);
   if (known !== undefined) return known;
-  const split = set.weightsUpTo.map((_weight, shape) => requestsUpTo(set, shape, requests, draw));
-  if (requests > SPLIT_REQUESTS_MAX || set.splits.size >= SPLITS_MAX) return split;
-  const kept = Uint16Array.from(split);
-  set.splits.set(key, kept);
-  return kept;
+  const sample = new Uint16Array(requests);
+  let done = 0;
+  for (let shape = 0; shape < set.weightsUpTo.length; shape += 1) {
+    const upTo = requestsUpTo(set, shape, requests, draw);
+    sample.fill(shape, done, upTo);
+    done = upTo;
+  }
+  if (requests <= SAMPLE_REQUESTS_MAX && set.samples.size < SAMPLES_MAX)
+    set.samples.set(key, sample);
+  return sample;
 }
 
 /**

@@ -1,18 +1,18 @@
 import type { TrafficPlan } from '../gateway/policy/policy-plan.ts';
 import { assertNever } from '../lib/assert.ts';
-import type { RandomStream } from '../ports/random.ts';
 import type { TrafficStepTotals } from '../protocol/simulator-control.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import { requestLatencyUs } from './latency-model.ts';
-import { DRAWS_PER_SHAPE, type OutcomeTable, PLAIN, type TrafficOutcome } from './outcome-table.ts';
+import { DRAWS_PER_SHAPE, type OutcomeTable, type TrafficOutcome } from './outcome-table.ts';
 import type { PolicyState } from './policy-state.ts';
-import { type ShapeSet, splitOf } from './request-shapes.ts';
+import { type ShapeSet, sampleOf } from './request-shapes.ts';
 
 /** How long one step is, in both worlds. */
 export const TRAFFIC_STEP_MS = 1_000;
 /** A node's step asks this much more or less than its rate. */
 const RATE_JITTER_PERCENT = 10;
-const DRAW_RANGE = 0x8000_0000;
+/** One over how many values the sequence has. */
+const SEQUENCE_SHARE = 1 / 0x1_0000_0000;
 
 /** What answers requests on a node now. */
 export type TrafficServer =
@@ -30,55 +30,82 @@ export type TrafficServer =
 export interface TrafficStepInput {
   readonly server: TrafficServer;
   readonly shapes: ShapeSet;
-  /** Whole requests a second. */
-  readonly requestsPerSecond: number;
+  /** How many requests one step may be. */
+  readonly range: RequestRange;
   readonly stepMs: number;
   /** See `nodeShareUs`. */
   readonly nodeUs: number;
-  readonly random: RandomStream;
+  /** 32 bits, uniform, of this node and step: all draws of the step follow from it. See `stepSeed`. */
+  readonly seed: number;
   /** What the node counts under policies, and until when this step lasts. */
   readonly policies?: { readonly state: PolicyState; readonly nowUs: number };
 }
 
+/** Of one step of one node. */
 export interface NodeTraffic {
-  readonly requests: number;
+  requests: number;
   /** Refused, or 5xx from the gateway; what policies shed is among them, what they limit is not. */
-  readonly failures: number;
+  failures: number;
 }
 
-const NO_TRAFFIC: NodeTraffic = { requests: 0, failures: 0 };
+/** `count` whole numbers from `least` on. */
+export interface RequestRange {
+  readonly least: number;
+  readonly count: number;
+}
+
+/** @param requestsPerSecond whole requests */
+export function requestRangeOf(requestsPerSecond: number, stepMs: number): RequestRange {
+  const mean = Math.floor((requestsPerSecond * stepMs) / 1_000);
+  const spread = Math.floor((mean * RATE_JITTER_PERCENT) / 100);
+  return { least: mean - spread, count: 2 * spread + 1 };
+}
+
+/** How many requests a step with this seed is. */
+export function requestsIn(range: RequestRange, seed: number): number {
+  return range.least + shareOf(next(seed), range.count);
+}
 
 /**
- * The requests of one node in one step. Counts come from integer draws, outcomes from the router and
- * the node's state. Adds them to the fleet's tally. Takes three draws, however many requests.
+ * The requests of one node in one step, told to the node. Counts come from integer draws, outcomes from
+ * the router and the node's state. Adds them to the fleet's tally. One seed is enough, however many
+ * requests.
  */
-export function computeTrafficStep(input: TrafficStepInput, tally: TrafficTally): NodeTraffic {
-  const { server, shapes } = input;
-  const requests = drawCount(input);
-  if (requests === 0 || shapes.weightTotal === 0) return NO_TRAFFIC;
-  if (server.kind === 'not-in-rotation') return NO_TRAFFIC;
+export function computeTrafficStep(
+  input: TrafficStepInput,
+  tally: TrafficTally,
+  node: NodeTraffic,
+): void {
+  const { server, shapes, range, seed } = input;
+  node.requests = 0;
+  node.failures = 0;
+  if (server.kind === 'not-in-rotation' || shapes.weightTotal === 0) return;
+  const requests = requestsIn(range, seed);
+  if (requests === 0) return;
+  node.requests = requests;
+  node.failures = failuresOf(input, requests, tally);
+}
+
+function failuresOf(input: TrafficStepInput, requests: number, tally: TrafficTally): number {
+  const { server } = input;
   tally.requests += requests;
   switch (server.kind) {
-    case 'down':
-      tally.refused += requests;
-      return { requests, failures: requests };
-    case 'default':
-      tally.failed += requests;
-      return { requests, failures: requests };
     case 'config': {
       const failed = serve(input, server.outcomes, requests, tally);
       tally.failed += failed;
-      return { requests, failures: failed };
+      return failed;
     }
+    case 'down':
+      tally.refused += requests;
+      return requests;
+    case 'default':
+      tally.failed += requests;
+      return requests;
+    case 'not-in-rotation':
+      return 0;
     default:
       return assertNever(server);
   }
-}
-
-function drawCount({ requestsPerSecond, stepMs, random }: TrafficStepInput): number {
-  const mean = Math.floor((requestsPerSecond * stepMs) / 1_000);
-  const spread = Math.floor((mean * RATE_JITTER_PERCENT) / 100);
-  return mean - spread + random.below(2 * spread + 1);
 }
 
 /** Routes the requests; gives how many the gateway failed. */
@@ -88,67 +115,74 @@ function serve(
   requests: number,
   tally: TrafficTally,
 ): number {
-  const { shapes, nodeUs, random, policies } = input;
-  let batches: Map<TrafficPlan, TrafficBatch> | null = null;
-  const shapeDraw = random.below(shapes.weightTotal);
-  // One draw seeds a cheap sequence, so that a request costs no draw of its own.
-  let sequence = random.below(DRAW_RANGE);
+  const { shapes, seed } = input;
+  const second = next(next(seed));
+  const sample = sampleOf(shapes, requests, shareOf(second, shapes.weightTotal));
+  const bases = outcomes.answeredBases();
+  if (bases === null) return serveEach(input, outcomes, sample, second, tally);
+  serveAnswered(bases, sample, second, input.nodeUs, tally);
+  return 0;
+}
+
+/** Where whatever is asked is answered, as on nearly all nodes: the quick way. */
+function serveAnswered(
+  bases: Int16Array,
+  sample: Uint16Array,
+  seed: number,
+  nodeUs: number,
+  tally: TrafficTally,
+): void {
+  const { latency } = tally;
+  let sequence = seed;
+  for (let i = 0; i < sample.length; i += 1) {
+    sequence = next(sequence);
+    const baseUs = bases[(sample[i] ?? 0) * DRAWS_PER_SHAPE + (sequence >>> 24)] ?? 0;
+    latency.add(requestLatencyUs(baseUs, nodeUs, (sequence >>> 12) & 1_023));
+  }
+  tally.answered += sample.length;
+}
+
+function serveEach(
+  input: TrafficStepInput,
+  outcomes: OutcomeTable,
+  sample: Uint16Array,
+  seed: number,
+  tally: TrafficTally,
+): number {
+  const { nodeUs, policies } = input;
+  const batches = new Map<TrafficPlan, TrafficBatch>();
+  let sequence = seed;
   let failed = 0;
-  let done = 0;
-  const split = splitOf(shapes, requests, shapeDraw);
-  for (let shape = 0; shape < split.length; shape += 1) {
-    const upTo = split[shape] ?? requests;
-    if (upTo === done) continue;
-    const plain = outcomes.plainRow(shape);
-    if (plain !== null) {
-      for (; done < upTo; done += 1) {
-        sequence = (Math.imul(sequence, 1_664_525) + 1_013_904_223) | 0;
-        const answer = plain[sequence >>> 24] ?? PLAIN.failed;
-        if (answer === PLAIN.failed) failed += 1;
-        else takeAnswer(tally, answer, nodeUs, (sequence >>> 12) & 1_023);
-      }
+  for (const shape of sample) {
+    sequence = next(sequence);
+    const outcome = outcomes.row(shape)[(sequence >>> 24) % DRAWS_PER_SHAPE];
+    const draw = (sequence >>> 12) & 1_023;
+    if (outcome !== undefined && outcome.traffic !== null && policies !== undefined) {
+      const latencyUs = requestLatencyUs(outcome.baseUs, nodeUs, draw);
+      addToBatch(batches, outcome.traffic, outcome, latencyUs);
       continue;
     }
-    const row = outcomes.row(shape);
-    for (; done < upTo; done += 1) {
-      sequence = (Math.imul(sequence, 1_664_525) + 1_013_904_223) | 0;
-      const outcome = row[(sequence >>> 24) % DRAWS_PER_SHAPE];
-      const draw = (sequence >>> 12) & 1_023;
-      if (outcome !== undefined && outcome.traffic !== null && policies !== undefined) {
-        batches ??= new Map();
-        addToBatch(
-          batches,
-          outcome.traffic,
-          outcome,
-          requestLatencyUs(outcome.baseUs, nodeUs, draw),
-        );
-        continue;
-      }
-      if (outcome === undefined || outcome.kind === 'failed') {
-        failed += 1;
-        continue;
-      }
-      tally.answered += 1;
-      if (outcome.kind === 'unrouted') tally.unrouted += 1;
-      if (outcome.kind === 'denied') tally.denied += 1;
-      tally.latency.add(requestLatencyUs(outcome.baseUs, nodeUs, draw));
+    if (outcome === undefined || outcome.kind === 'failed') {
+      failed += 1;
+      continue;
     }
+    tally.answered += 1;
+    if (outcome.kind === 'unrouted') tally.unrouted += 1;
+    if (outcome.kind === 'denied') tally.denied += 1;
+    tally.latency.add(requestLatencyUs(outcome.baseUs, nodeUs, draw));
   }
-  if (batches === null) return failed;
   for (const [plan, batch] of batches) failed += settle(input, plan, batch, tally);
   return failed;
 }
 
-/** A request that the gateway answered, by itself or through a backend, from a plain row. */
-function takeAnswer(tally: TrafficTally, answer: number, nodeUs: number, draw: number): void {
-  tally.answered += 1;
-  if (answer >= 0) {
-    tally.latency.add(requestLatencyUs(answer, nodeUs, draw));
-    return;
-  }
-  if (answer === PLAIN.unrouted) tally.unrouted += 1;
-  if (answer === PLAIN.denied) tally.denied += 1;
-  tally.latency.add(requestLatencyUs(0, nodeUs, draw));
+/** A cheap sequence of 32 bits, of which the upper ones are good; a request costs no draw of its own. */
+function next(sequence: number): number {
+  return (Math.imul(sequence, 1_664_525) + 1_013_904_223) | 0;
+}
+
+/** A value of the sequence, brought down to [0, bound); `bound` is below 2^31. */
+function shareOf(value: number, bound: number): number {
+  return ((value >>> 0) * bound * SEQUENCE_SHARE) | 0;
 }
 
 /** Requests of one step under one policy, by the latency that each would have; -1: it would fail. */

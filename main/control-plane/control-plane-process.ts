@@ -15,6 +15,7 @@ import type {
 } from '../../core/protocol/control-plane-control.ts';
 import { createLiveClock, createLiveScheduler } from './live-time.ts';
 import { type NodeEndpoint, openNodeEndpoint } from './node-endpoint.ts';
+import { createSnapshotDirectoryWriter } from './snapshot-directory-writer.ts';
 import { openSqliteConfigStore } from './store/sqlite-config-store.ts';
 
 type Init = Extract<ControlPlaneCommand, { type: 'init' }>;
@@ -72,6 +73,7 @@ export async function startControlPlane(
 }
 
 function runMachine(init: Init, store: ConfigStore, clock: Clock, send: Send) {
+  const { snapshotStore = null } = init;
   const control = createControlPlane(
     {
       store,
@@ -80,6 +82,8 @@ function runMachine(init: Init, store: ConfigStore, clock: Clock, send: Send) {
         ...DEFAULT_CONTROL_PLANE_SETTINGS,
         heartbeatMs: init.heartbeatMs,
         convergenceDeadlineUs: init.convergenceDeadlineMs * MICROS_PER_MS,
+        snapshotIntervalUs:
+          snapshotStore === null ? null : snapshotStore.intervalMs * MICROS_PER_MS,
       },
     },
     clock.now(),
@@ -98,6 +102,9 @@ function runMachine(init: Init, store: ConfigStore, clock: Clock, send: Send) {
     scheduler: createLiveScheduler(clock),
     onRespond: respond,
     onBackup: (requestId, path) => void backUp(store, path).then((r) => respond(requestId, r)),
+    ...(snapshotStore === null
+      ? {}
+      : { snapshots: createSnapshotDirectoryWriter(snapshotStore.directory) }),
   });
   let publishMsLast: number | null = null;
   const measured = (): MeasuredLoad => ({

@@ -25,6 +25,7 @@ import { type FleetServices, LiveNode } from './live-node.ts';
 import { NodeNotes } from './node-notes.ts';
 import { sampleFleet } from './sample-fleet.ts';
 import { SharedFrames } from './shared-frames.ts';
+import { SnapshotDirectoryReader } from './snapshot-directory-reader.ts';
 import { TrafficRunner } from './traffic-runner.ts';
 
 type InitCommand = Extract<SimulatorCommand, { type: 'init' }>;
@@ -67,6 +68,7 @@ export class FleetSimulator {
       gate: new ConnectGate(CONNECTS_UNDER_WAY_MAX),
       frames: new SharedFrames(),
       work: createSharedWork(),
+      snapshots: snapshotsOf(init),
       controlPlaneUrl: nodeEndpointOf(init.controlPlaneUrl),
       fleetToken: init.fleetToken,
       note: (nodeId, text) => notes.note(nodeId, text),
@@ -192,7 +194,10 @@ export class FleetSimulator {
     const node = this.#byId.get(nodeId);
     if (node === undefined) return noSuchNode({ scope: 'node', nodeId });
     const traffic = { requestsPerSecond: node.requests, failuresPerSecond: node.failures };
-    return done({ kind: 'inspection', inspection: inspectNode(node.machine, traffic) });
+    return done({
+      kind: 'inspection',
+      inspection: inspectNode(node.machine, traffic, this.#input.clock.now()),
+    });
   }
 
   // ---- fleet ----------------------------------------------------------------------------------
@@ -271,6 +276,12 @@ function noSuchNode(target: NodeTarget): Answer {
         ? `There is no node in cell ${target.cell}.`
         : 'The fleet has no nodes.';
   return { ok: false, reason: 'unknown-node', detail };
+}
+
+function snapshotsOf({ snapshotStore }: InitCommand): FleetServices['snapshots'] {
+  if (snapshotStore === undefined) return null;
+  const { directory, ...timing } = snapshotStore;
+  return { reader: new SnapshotDirectoryReader(directory), timing };
 }
 
 /** The node endpoint, also of an address that names only the host. */

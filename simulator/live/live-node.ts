@@ -2,6 +2,7 @@ import type { NodeId } from '../../core/config/ids.ts';
 import type { ConfigSnapshot } from '../../core/config/snapshot.ts';
 import type { Disposable } from '../../core/lib/disposable.ts';
 import { agentProfileOf } from '../../core/node/agent-profiles.ts';
+import type { SnapshotTiming } from '../../core/node/node-core.ts';
 import {
   NODE_TIMERS,
   type NodeEffect,
@@ -11,10 +12,11 @@ import {
 } from '../../core/node/node-events.ts';
 import { NodeMachine } from '../../core/node/node-machine.ts';
 import type { SharedWork } from '../../core/node/shared-work.ts';
-import type { Clock } from '../../core/ports/clock.ts';
+import type { Clock, Micros } from '../../core/ports/clock.ts';
 import type { Link } from '../../core/ports/link.ts';
 import type { RandomStream } from '../../core/ports/random.ts';
 import type { Scheduler } from '../../core/ports/scheduler.ts';
+import type { SnapshotReader } from '../../core/ports/snapshot-store.ts';
 import { encodeFrame, NODE_CLOSE_CODES } from '../../core/protocol/node-link.ts';
 import { nodeShareUs } from '../../core/traffic/latency-model.ts';
 import { PolicyState } from '../../core/traffic/policy-state.ts';
@@ -26,7 +28,7 @@ import { createFaultedLink } from './faulted-link.ts';
 import { LinkWeather } from './link-conditions.ts';
 import { BOOT_MS_MAX, BOOT_MS_MIN } from './live-limits.ts';
 import type { SharedFrames } from './shared-frames.ts';
-import type { TrafficNode } from './traffic-runner.ts';
+import { TRAFFIC_KEYS, type TrafficNode } from './traffic-runner.ts';
 
 /** What all nodes of the process have in common. */
 export interface FleetServices {
@@ -36,6 +38,8 @@ export interface FleetServices {
   readonly gate: ConnectGate;
   readonly frames: SharedFrames;
   readonly work: SharedWork;
+  /** Null: there is no snapshot store. */
+  readonly snapshots: { readonly reader: SnapshotReader; readonly timing: SnapshotTiming } | null;
   readonly controlPlaneUrl: string;
   readonly fleetToken: string;
   readonly note: (nodeId: NodeId, text: string) => void;
@@ -49,7 +53,7 @@ export class LiveNode implements TrafficNode {
   readonly machine: NodeMachine;
   readonly weather = new LinkWeather();
   readonly latencyUs: number;
-  readonly trafficRandom: RandomStream;
+  readonly trafficKey: number;
   /** What the running process has counted under policies; it outlives configs, and ends with it. */
   policies = new PolicyState();
   inRotation = false;
@@ -71,11 +75,13 @@ export class LiveNode implements TrafficNode {
   constructor(services: FleetServices, nodeId: NodeId, cell: string, random: RandomStream) {
     this.#services = services;
     this.#random = random.split('shell');
-    this.trafficRandom = random.split('traffic');
+    this.trafficKey = random.split('traffic').below(TRAFFIC_KEYS);
     this.latencyUs = nodeShareUs(nodeId);
     const agent = agentProfileOf(nodeId);
     const { work } = services;
-    this.machine = new NodeMachine({ nodeId, cell, agent, random: random.split('node'), work });
+    const snapshots = services.snapshots?.timing ?? null;
+    const nodeRandom = random.split('node');
+    this.machine = new NodeMachine({ nodeId, cell, agent, random: nodeRandom, work, snapshots });
   }
 
   get cell(): string {
@@ -86,6 +92,14 @@ export class LiveNode implements TrafficNode {
     const { phase, serving } = this.machine;
     if (phase.kind === 'down') return 'down';
     return serving === null ? null : serving.snapshot;
+  }
+
+  get swappedAt(): Micros | null {
+    return this.machine.retiring?.swappedAt ?? null;
+  }
+
+  get answeredWith(): ConfigSnapshot | null {
+    return this.machine.retiring?.serving?.snapshot ?? null;
   }
 
   /** Starts at once; the first connect falls anywhere within the spread. */
@@ -142,6 +156,12 @@ export class LiveNode implements TrafficNode {
       case 'read-disk':
         this.#readDisk();
         return;
+      case 'read-store':
+        this.#readStore();
+        return;
+      case 'reread-disk':
+        this.#rereadDisk(effect.token);
+        return;
       case 'persist': {
         const { token, record, snapshot } = effect;
         this.#services.disk.persist(this.machine.nodeId, record, snapshot, (ok) =>
@@ -163,6 +183,22 @@ export class LiveNode implements TrafficNode {
       const connectAfterUs =
         this.#connectSpreadUs === 0 ? 0 : this.#random.below(this.#connectSpreadUs);
       this.#handle({ type: 'disk-read', load: disk.read(this.machine.nodeId), connectAfterUs });
+    });
+  }
+
+  #readStore(): void {
+    const boot = this.#boots;
+    this.#services.snapshots?.reader.read((read) => {
+      if (boot === this.#boots) this.#handle({ type: 'store-read', read });
+    });
+  }
+
+  #rereadDisk(token: number): void {
+    const boot = this.#boots;
+    const { disk } = this.#services;
+    disk.afterPending(() => {
+      if (boot !== this.#boots) return;
+      this.#handle({ type: 'disk-reread', token, load: disk.read(this.machine.nodeId) });
     });
   }
 

@@ -1,40 +1,46 @@
-import type { RootHash } from '../../core/config/ids.ts';
 import type { ConfigSnapshot } from '../../core/config/snapshot.ts';
-import { type CompiledGateway, compileGateway } from '../../core/gateway/compile.ts';
+import { compileGateway } from '../../core/gateway/compile.ts';
 import { asksForCells } from '../../core/gateway/policy/asks-for-cells.ts';
 import type { Disposable } from '../../core/lib/disposable.ts';
-import { LruMap } from '../../core/lib/lru-map.ts';
-import { createSeededRandom } from '../../core/lib/seeded-random.ts';
-import { addMicros, type Clock, MICROS_PER_MS, toMs } from '../../core/ports/clock.ts';
-import type { RandomStream } from '../../core/ports/random.ts';
+import { addMicros, type Clock, MICROS_PER_MS, type Micros, toMs } from '../../core/ports/clock.ts';
 import type { Scheduler } from '../../core/ports/scheduler.ts';
 import type { RequestShape, TrafficStepTotals } from '../../core/protocol/simulator-control.ts';
-import { OutcomeTables } from '../../core/traffic/outcome-table.ts';
 import { PolicyState } from '../../core/traffic/policy-state.ts';
-import { createShapeSet, type ShapeSet } from '../../core/traffic/request-shapes.ts';
+import type { ShapeSet } from '../../core/traffic/request-shapes.ts';
+import { computeSplitStep, type StepBeginning } from '../../core/traffic/split-step.ts';
+import { stepSeed } from '../../core/traffic/step-seed.ts';
 import {
   computeTrafficStep,
+  type NodeTraffic,
+  type RequestRange,
+  requestRangeOf,
   TRAFFIC_STEP_MS,
   type TrafficServer,
   type TrafficStepInput,
   TrafficTally,
 } from '../../core/traffic/traffic-step.ts';
-import { COMPILED_CONFIGS_MAX, TRAFFIC_SLICES, TRAFFIC_STEPS_WAITING_MAX } from './live-limits.ts';
+import { TRAFFIC_SLICES, TRAFFIC_STEPS_WAITING_MAX } from './live-limits.ts';
+import { TrafficMemory } from './traffic-memory.ts';
 
-/** A node as the traffic sees it, in either world. */
-export interface TrafficNode {
+/** A node's key is drawn from as many. */
+export const TRAFFIC_KEYS = 0x8000_0000;
+
+/** A node as the traffic sees it, in either world, with what it was asked in its last step. */
+export interface TrafficNode extends NodeTraffic {
   readonly cell: string;
   /** What it answers requests with; null: its built-in default; `down`: it is not there. */
   readonly answersWith: ConfigSnapshot | 'down' | null;
+  /** When it last swapped what it answers with, while anything drains; null: it did not. */
+  readonly swappedAt: Micros | null;
+  /** What requests that began before that are answered with; null: its built-in default. */
+  readonly answeredWith: ConfigSnapshot | null;
   /** See `nodeShareUs`. */
   readonly latencyUs: number;
-  readonly trafficRandom: RandomStream;
+  /** See `stepSeed`. */
+  readonly trafficKey: number;
   readonly policies: PolicyState;
   /** Has served a config since it was provisioned, so that requests are sent its way. */
   inRotation: boolean;
-  /** Of the last step. */
-  requests: number;
-  failures: number;
 }
 
 export interface TrafficRunnerInput {
@@ -43,6 +49,8 @@ export interface TrafficRunnerInput {
   readonly nodes: () => readonly TrafficNode[];
   readonly shapes: readonly RequestShape[];
   readonly requestsPerSecond: number;
+  /** Absent: one of its own. */
+  readonly memory?: TrafficMemory;
 }
 
 const DOWN: TrafficServer = { kind: 'down' };
@@ -55,14 +63,12 @@ type ReusedStep = {
 } & { policies: { state: PolicyState; readonly nowUs: number } };
 
 const NO_POLICIES = new PolicyState();
-const NO_DRAWS = createSeededRandom(0);
 
 /** Asks the fleet its requests: every node once a step, a slice of the fleet at a time. */
 export class TrafficRunner {
   readonly #input: TrafficRunnerInput;
   readonly #tally = new TrafficTally();
-  readonly #tables = new OutcomeTables();
-  readonly #compiled = new LruMap<RootHash, CompiledGateway>(COMPILED_CONFIGS_MAX);
+  readonly #memory: TrafficMemory;
   /** By snapshot, which nodes share. */
   readonly #cellsAsked = new WeakMap<ConfigSnapshot, boolean>();
   #recent: {
@@ -71,15 +77,20 @@ export class TrafficRunner {
     readonly cell: string;
     readonly server: TrafficServer;
   } | null = null;
+  readonly #range: RequestRange;
   #shapes: ShapeSet;
   #slice = 0;
+  /** Finished so far. */
+  #steps = 0;
   #nextAt;
   #timer: Disposable | null = null;
   #finished: TrafficStepTotals[] = [];
 
   constructor(input: TrafficRunnerInput) {
     this.#input = input;
-    this.#shapes = createShapeSet(input.shapes);
+    this.#range = requestRangeOf(input.requestsPerSecond, TRAFFIC_STEP_MS);
+    this.#memory = input.memory ?? new TrafficMemory();
+    this.#shapes = this.#memory.shapeSet(input.shapes);
     this.#nextAt = input.clock.now();
   }
 
@@ -94,7 +105,7 @@ export class TrafficRunner {
   }
 
   setShapes(shapes: readonly RequestShape[]): void {
-    this.#shapes = createShapeSet(shapes);
+    this.#shapes = this.#memory.shapeSet(shapes);
   }
 
   /** Steps finished since the last call. */
@@ -125,35 +136,45 @@ export class TrafficRunner {
     }
     this.#slice = (this.#slice + 1) % TRAFFIC_SLICES;
     if (this.#slice !== 0) return;
+    this.#steps += 1;
     this.#finished.push(this.#tally.finish(toMs(this.#nextAt), TRAFFIC_STEP_MS));
     if (this.#finished.length > TRAFFIC_STEPS_WAITING_MAX) this.#finished.shift();
   }
 
   #newStep(): ReusedStep {
-    const { clock, requestsPerSecond } = this.#input;
+    const { clock } = this.#input;
     return {
       server: NOT_IN_ROTATION,
       shapes: this.#shapes,
-      requestsPerSecond,
+      range: this.#range,
       stepMs: TRAFFIC_STEP_MS,
       nodeUs: 0,
-      random: NO_DRAWS,
+      seed: 0,
       policies: { state: NO_POLICIES, nowUs: clock.now() },
     };
   }
 
   #step(node: TrafficNode, step: ReusedStep): void {
-    step.server = this.#serverOf(node);
+    const beginning = this.#beforeSwap(node, step);
+    step.server = this.#serverOf(node, node.answersWith);
     step.nodeUs = node.latencyUs;
-    step.random = node.trafficRandom;
+    step.seed = stepSeed(node.trafficKey, this.#steps);
     step.policies.state = node.policies;
-    const traffic = computeTrafficStep(step, this.#tally);
-    node.requests = traffic.requests;
-    node.failures = traffic.failures;
+    if (beginning === null) computeTrafficStep(step, this.#tally, node);
+    else computeSplitStep(step, beginning, this.#tally, node);
   }
 
-  #serverOf(node: TrafficNode): TrafficServer {
-    const { answersWith } = node;
+  /** What answered until a swap that fell in this step; null: there was none. */
+  #beforeSwap(node: TrafficNode, { policies, stepMs }: ReusedStep): StepBeginning | null {
+    const { swappedAt } = node;
+    if (swappedAt === null) return null;
+    const sinceUs = policies.nowUs - swappedAt;
+    if (sinceUs >= stepMs * MICROS_PER_MS) return null;
+    const ms = stepMs - Math.floor(sinceUs / MICROS_PER_MS);
+    return { server: this.#serverOf(node, node.answeredWith), ms };
+  }
+
+  #serverOf(node: TrafficNode, answersWith: TrafficNode['answersWith']): TrafficServer {
     if (answersWith !== null && answersWith !== 'down') {
       node.inRotation = true;
       return this.#configServer(node, answersWith);
@@ -179,15 +200,15 @@ export class TrafficRunner {
 
   #lookUp(snapshot: ConfigSnapshot, cell: string): TrafficServer {
     const compile = () => {
-      const known = this.#compiled.get(snapshot.hash);
+      const known = this.#memory.compiled.get(snapshot.hash);
       if (known !== undefined) return known;
-      const gateway = compileGateway(snapshot.resources.values());
-      this.#compiled.set(snapshot.hash, gateway);
+      const gateway = compileGateway(snapshot.resources.values(), this.#memory.parts);
+      this.#memory.compiled.set(snapshot.hash, gateway);
       return gateway;
     };
     const shapes = this.#shapes;
     const context = { cell, atMs: toMs(this.#input.clock.now()) };
-    const outcomes = this.#tables.get(snapshot.hash, shapes, compile, context);
+    const outcomes = this.#memory.tables.get(snapshot.hash, shapes, compile, context);
     const server: TrafficServer = { kind: 'config', outcomes };
     this.#recent = { snapshot, shapes, cell, server };
     return server;

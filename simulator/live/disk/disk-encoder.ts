@@ -95,7 +95,10 @@ export function manifestRecord(
 
 /** Nodes that hold the same config share a record, which is what a group commit mostly writes. */
 export class PointerGroups {
-  readonly #groups = new Map<string, { record: NodeDiskRecord; nodes: [NodeId, Micros][] }>();
+  readonly #groups = new Map<
+    string,
+    { record: NodeDiskRecord; nodes: [NodeId, Micros | null][] }
+  >();
 
   add(nodeId: NodeId, record: NodeDiskRecord): void {
     const name = `${record.lineage}/${record.generation}/${record.revision}/${record.hash}`;

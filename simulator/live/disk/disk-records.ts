@@ -38,8 +38,8 @@ const pointersSchema = z.strictObject({
   generation: generationSchema,
   revision: revisionSchema,
   hash: rootHashSchema,
-  /** With the instant of the push, microseconds. */
-  nodes: z.array(z.tuple([nodeIdSchema, z.int().min(0).transform(micros)])),
+  /** With the instant of the last push before it, microseconds; null when there was none. */
+  nodes: z.array(z.tuple([nodeIdSchema, z.int().min(0).transform(micros).nullable()])),
 });
 export type PointersRecord = z.output<typeof pointersSchema>;
 

@@ -33,6 +33,18 @@ test('[TWIN20] deadlines fall due in the order in which they were last started, 
   );
 });
 
+test('[TWIN20] what is started over and over falls due by its last start', () => {
+  const queue = new DeadlineQueue<string>(1_000_000);
+  queue.start('quiet', micros(0));
+  for (let now = 1; now <= 100_000; now += 1) queue.start('noisy', micros(now));
+  queue.start('late', micros(100_000));
+  assert.equal(queue.nextAt(), 1_000_000);
+  assert.deepEqual(queue.takeDue(micros(1_000_000)), ['quiet']);
+  assert.equal(queue.nextAt(), 1_100_000);
+  assert.deepEqual(queue.takeDue(micros(1_100_000)), ['noisy', 'late']);
+  assert.equal(queue.nextAt(), null);
+});
+
 function takeDue(model: Map<number, number>, now: number): number[] {
   const due = [...model].filter(([, at]) => at <= now).map(([key]) => key);
   for (const key of due) model.delete(key);

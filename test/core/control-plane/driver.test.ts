@@ -68,7 +68,7 @@ function sayHello(link: Link, index: number): void {
     limits: { resourcesMax: 100, configBytesMax: 100_000 },
   };
   const hello = { type: 'hello', protocol: 1, nodeId: nodeId(index), cell: 'cell-a' };
-  link.send(JSON.stringify({ ...hello, labels: {}, capabilities, serving: null }));
+  link.send(JSON.stringify({ ...hello, labels: {}, capabilities, bootId: 1, serving: null }));
 }
 
 function publish(driver: ControlPlaneDriver, text: string): void {

@@ -68,6 +68,9 @@ export const CAPABILITIES: NodeCapabilities = {
   limits: { resourcesMax: 10_000, configBytesMax: 8_000_000 },
 };
 
+/** Of a node's process that the tests do not restart. */
+const BOOT_ID = 1;
+
 interface WorldOptions {
   readonly nodes?: number;
   readonly store?: ConfigStore;
@@ -278,6 +281,7 @@ export class FakeNode {
       cell: 'cell-a',
       labels: {},
       capabilities: CAPABILITIES,
+      bootId: BOOT_ID,
       serving: null,
       ...hello,
     });

@@ -269,6 +269,7 @@ test('[PARSE18] no flood of warnings in a document hides an error of it, whichev
 test('[PARSE13] a cache gives the same answer, parses only what changed, and stays bounded', () => {
   const cache = new DocumentCache(3);
   assert.deepEqual(parseConfig(GOOD, cache), parseConfig(GOOD));
+  assert.equal(parseConfig(GOOD, cache), parseConfig(GOOD, cache));
   const before = parseConfig(GOOD, cache).documents.map(({ body }) => body);
   const shifted = parseConfig(`# first\n${GOOD}`, cache);
   assert.equal(shifted.documents[2]?.body, before[2]);

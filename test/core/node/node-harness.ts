@@ -12,6 +12,7 @@ import { type ConfigSnapshot, snapshotFromBodies } from '../../../core/config/sn
 import type { JsonObject } from '../../../core/gateway/json.ts';
 import { createSeededRandom } from '../../../core/lib/seeded-random.ts';
 import { AGENT_CURRENT, type AgentProfile } from '../../../core/node/agent-profiles.ts';
+import type { SnapshotTiming } from '../../../core/node/node-core.ts';
 import type { DiskLoad, NodeEffect, NodeEvent, NodeTimer } from '../../../core/node/node-events.ts';
 import { NodeMachine } from '../../../core/node/node-machine.ts';
 import { createOwnWork } from '../../../core/node/shared-work.ts';
@@ -26,6 +27,8 @@ import type {
 export const LINEAGE_A = 'a'.repeat(32) as Lineage;
 export const LINEAGE_B = 'b'.repeat(32) as Lineage;
 export const HEARTBEAT_MS = 10_000;
+
+export type NodeHeartbeat = Extract<NodeToControlPlane, { type: 'heartbeat' }>;
 
 export function service(name: string, port = 80): JsonObject {
   return {
@@ -99,13 +102,18 @@ export class NodeHarness {
   linkId = 0;
   #nonce = 0;
 
-  constructor(agent: AgentProfile = AGENT_CURRENT, seed = 7) {
+  constructor(
+    agent: AgentProfile = AGENT_CURRENT,
+    seed = 7,
+    snapshots: SnapshotTiming | null = null,
+  ) {
     this.node = new NodeMachine({
       nodeId: 'eu-west/edge-0001' as NodeId,
       cell: 'eu-west',
       agent,
       random: createSeededRandom(seed),
       work: createOwnWork(),
+      snapshots,
     });
   }
 

@@ -28,6 +28,7 @@ import {
 } from './node-harness.ts';
 
 const CART = service('cart');
+const NO_TRAFFIC = { requestsPerSecond: 0, failuresPerSecond: 0 };
 
 /** Milliseconds from now to the next try. */
 function retryMs(harness: NodeHarness): number {
@@ -305,7 +306,7 @@ test('[NODE-LOG] the log keeps the newest entries only', () => {
     harness.connect();
     harness.event({ type: 'link-closed', linkId: harness.linkId, reason: `end ${i}` });
   }
-  const { log } = inspectNode(harness.node, { requestsPerSecond: 0, failuresPerSecond: 0 });
+  const { log } = inspectNode(harness.node, NO_TRAFFIC, harness.now);
   assert.equal(log.length, NODE_LOG_ENTRIES_MAX);
   assert.equal(log.at(-1)?.text, 'control link lost: end 39');
 });

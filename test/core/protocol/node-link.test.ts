@@ -46,6 +46,7 @@ const fromNode = fc.oneof(
       features: fc.array(label, { maxLength: 10 }),
       limits: fc.record({ resourcesMax: count, configBytesMax: count }),
     }),
+    bootId: count,
     serving: fc.option(serving),
   }),
   fc.record({ type: fc.constant('ack'), nonce: count, hash: hex(64) }),

@@ -10,7 +10,11 @@ import { createSeededRandom } from '../../../core/lib/seeded-random.ts';
 import { OutcomeTable, OutcomeTables } from '../../../core/traffic/outcome-table.ts';
 import { PolicyState } from '../../../core/traffic/policy-state.ts';
 import { createShapeSet } from '../../../core/traffic/request-shapes.ts';
-import { computeTrafficStep, TrafficTally } from '../../../core/traffic/traffic-step.ts';
+import {
+  computeTrafficStep,
+  requestRangeOf,
+  TrafficTally,
+} from '../../../core/traffic/traffic-step.ts';
 import { gatewayYaml, join, routeYaml, serviceYaml } from '../gateway/sample.ts';
 
 const SECOND_US = 1_000_000;
@@ -65,13 +69,14 @@ function run(limits: string, steps = 3, backend = '{name: a, port: 80}') {
       {
         server: { kind: 'config', outcomes },
         shapes: SHAPES,
-        requestsPerSecond: 1_000,
+        range: requestRangeOf(1_000, 1_000),
         stepMs: 1_000,
         nodeUs: 0,
-        random,
+        seed: random.below(0x8000_0000),
         policies,
       },
       tally,
+      { requests: 0, failures: 0 },
     );
     return tally.finish(0, 1_000);
   });

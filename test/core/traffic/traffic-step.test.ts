@@ -12,6 +12,7 @@ import { OutcomeTable, OutcomeTables } from '../../../core/traffic/outcome-table
 import { createShapeSet, requestsUpTo } from '../../../core/traffic/request-shapes.ts';
 import {
   computeTrafficStep,
+  requestRangeOf,
   type TrafficServer,
   TrafficTally,
 } from '../../../core/traffic/traffic-step.ts';
@@ -73,11 +74,13 @@ function run(
 ) {
   const tally = new TrafficTally();
   const random = createSeededRandom(input.seed ?? 3);
-  const requestsPerSecond = input.rate ?? 100;
+  const range = requestRangeOf(input.rate ?? 100, 1_000);
   let failures = 0;
   for (let i = 0; i < (input.steps ?? 20); i += 1) {
-    const common = { server, shapes, requestsPerSecond, stepMs: 1_000, nodeUs: 100, random };
-    failures += computeTrafficStep(common, tally).failures;
+    const seed = random.below(0x8000_0000);
+    const node = { requests: 0, failures: 0 };
+    computeTrafficStep({ server, shapes, range, stepMs: 1_000, nodeUs: 100, seed }, tally, node);
+    failures += node.failures;
   }
   return { failures, ...tally.finish(0, 1_000) };
 }

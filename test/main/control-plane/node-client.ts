@@ -54,6 +54,7 @@ export class NodeClient {
       nodeId,
       cell: 'cell-a',
       labels: {},
+      bootId: 1,
       capabilities: {
         agentVersion: '1.0.0',
         features: [],

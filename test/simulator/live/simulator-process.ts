@@ -58,14 +58,15 @@ export class SimulatorProcess {
   static init(
     input: Pick<Extract<SimulatorCommand, { type: 'init' }>, 'diskDir' | 'roster'> & {
       readonly port: number;
-    },
+    } & Partial<Pick<Extract<SimulatorCommand, { type: 'init' }>, 'snapshotStore' | 'fleetToken'>>,
   ): SimulatorProcess {
     const simulator = new SimulatorProcess();
     simulator.send({
       type: 'init',
       diskDir: input.diskDir,
+      ...(input.snapshotStore === undefined ? {} : { snapshotStore: input.snapshotStore }),
       controlPlaneUrl: `ws://127.0.0.1:${input.port}/node`,
-      fleetToken: 'the-fleet-token-of-the-test',
+      fleetToken: input.fleetToken ?? 'the-fleet-token-of-the-test',
       seed: 5,
       rosterVersion: 1,
       roster: input.roster,
