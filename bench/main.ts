@@ -5,13 +5,16 @@ import { benchFleetView } from './fleet-view.ts';
 import { benchHistory } from './history.ts';
 import { benchPublishPush } from './publish-push.ts';
 import { benchPublishStore } from './publish-store.ts';
+import { benchRehearsal } from './rehearsal.ts';
 import { benchRouter } from './router.ts';
 import type { BenchRow } from './statistics.ts';
+import { benchSwarm } from './swarm.ts';
 import { benchTwin } from './twin.ts';
 
 /**
  * `npm run bench [-- NAME …]`: prints a table of ratios against baselines of the same run and writes
- * `out/bench.json`. Names: router, store, history, push, view, analysis, twin, and for large fleets push-10000 and view-10000.
+ * `out/bench.json`. Names: router, store, history, push, view, analysis, twin, rehearsal, swarm, and
+ * for large fleets push-10000 and view-10000.
  */
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]> | BenchRow[]>> = {
   router: benchRouter,
@@ -21,6 +24,8 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]> | BenchRow[]>> 
   view: () => benchFleetView(5_000),
   analysis: benchAnalysis,
   twin: () => [...benchTwin(1_000), ...benchTwin(10_000)],
+  rehearsal: benchRehearsal,
+  swarm: benchSwarm,
   'push-10000': () => benchPublishPush(10_000),
   'view-10000': () => benchFleetView(10_000),
 };

@@ -15,7 +15,7 @@ const ROUNDS = 7;
  * and compiled once for all nodes of the process, which is an optimisation of simulation.
  */
 export async function benchPublishPush(nodes: number): Promise<BenchRow[]> {
-  const planes = await startPlanes(nodes);
+  const planes = await startPlanes({ nodes });
   const times: number[] = [];
   let bytesPerNode = 0;
   let changedBytes = 0;

@@ -10,6 +10,11 @@ export function median(samples: readonly number[]): number {
   return quantile(samples, 0.5);
 }
 
+/** Of samples that other work on the machine can only make larger: the quietest tenth. */
+export function quiet(samples: readonly number[]): number {
+  return quantile(samples, 0.1);
+}
+
 /** One line of the result table. */
 export interface BenchRow {
   readonly name: string;

@@ -13,6 +13,7 @@ const BUNDLES = [
   { input: 'main/host/utility-main.ts', file: 'out/host/utility-main.js', format: 'esm' },
   { input: 'main/control-plane/main.ts', file: 'out/control-plane/main.js', format: 'esm' },
   { input: 'simulator/live/main.ts', file: 'out/simulator/main.js', format: 'esm' },
+  { input: 'simulator/twin/main.ts', file: 'out/twin/main.js', format: 'esm' },
 ];
 /** Left to the runtime: Electron itself, the native module, and what `ws` can do without. */
 const EXTERNAL = ['electron', 'better-sqlite3', 'bufferutil', 'utf-8-validate'];
@@ -35,7 +36,7 @@ export async function build(node) {
   return 0;
 }
 
-/** Bundles Electron's main and preload, and the three processes behind them. */
+/** Bundles Electron's main and preload, and the four processes behind them. */
 export async function buildProcesses() {
   for (const { input, file, format } of BUNDLES) {
     const bundle = await rolldown({

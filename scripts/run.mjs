@@ -4,8 +4,16 @@ import { pickNode } from './pick-node.mjs';
 
 // Entry of every npm script. Starts under Node 20, and goes on under the Node that was picked.
 
-const USAGE = 'usage: node scripts/run.mjs start|test|check|bench|swarm|build|format [ARGS]';
-const COMMANDS = ['start', 'test', 'check', 'bench', 'swarm', 'build', 'format'];
+const USAGE =
+  'usage: node scripts/run.mjs start|test|check|bench|calibrate|swarm|build|format [ARGS]';
+const COMMANDS = ['start', 'test', 'check', 'bench', 'calibrate', 'swarm', 'build', 'format'];
+
+/** Of the commands that are programs of their own. */
+const ENTRIES = {
+  bench: 'bench/main.ts',
+  calibrate: 'bench/calibrate/main.ts',
+  swarm: 'simulator/twin/swarm/main.ts',
+};
 
 const [command = '', ...args] = process.argv.slice(2);
 if (!COMMANDS.includes(command)) {
@@ -42,6 +50,5 @@ async function run(node) {
     const args = ['check', '--write', '--linter-enabled=false', inRoot('.')];
     return exitOf(spawnNode(node, [inRoot('node_modules/@biomejs/biome/bin/biome'), ...args]));
   }
-  const entry = command === 'swarm' ? 'simulator/twin/swarm/main.ts' : 'bench/main.ts';
-  return exitOf(spawnNode(node, [inRoot(entry), ...args]));
+  return exitOf(spawnNode(node, [inRoot(ENTRIES[command]), ...args]));
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { fleetShapeSchema } from '../rehearsal/fleet-shape.ts';
+import { seedOutcomeSchema } from '../rehearsal/seed-outcome.ts';
 import { CELLS_MAX, CONFIG_TEXT_BYTES_MAX, INVENTORY_NODES_MAX, NAME_CHARS_MAX } from './limits.ts';
 import { countSchema } from './primitives.ts';
+import { chosenSettingsSchema, twinSettingsSchema } from './twin-settings.ts';
 
 /** Between a client and the process that runs the twin, over the channel to the parent. */
 
@@ -27,6 +30,8 @@ export const twinRequestSchema = z.strictObject({
   publishEveryMs: z.int().min(TWIN_PUBLISH_EVERY_MS_MIN).max(TWIN_DURATION_MS_MAX).nullable(),
   /** The faults file, as it is written; null: no faults. */
   faultsText: z.string().max(TWIN_FAULTS_CHARS_MAX).nullable(),
+  /** Policies other than those by default. */
+  settings: chosenSettingsSchema,
   /** Asks why a node was stale at an instant. */
   why: z
     .strictObject({
@@ -37,8 +42,35 @@ export const twinRequestSchema = z.strictObject({
 });
 export type TwinRequest = z.output<typeof twinRequestSchema>;
 
+/** Seeds of one rehearsal, at most. */
+export const REHEARSAL_SEEDS_MAX = 10_000;
+/** Longest that a rehearsal goes on after the publish, milliseconds of virtual time. */
+export const REHEARSAL_HORIZON_MS_MAX = 60 * 60 * 1_000;
+
+/** Publishes a draft on a fleet of this shape, once for each seed. */
+export const rehearsalRequestSchema = z.strictObject({
+  shape: fleetShapeSchema,
+  draftText: z.string().max(CONFIG_TEXT_BYTES_MAX),
+  /** Chosen faults, as a faults file whose times run from the publish; null: none but those in force. */
+  faultsText: z.string().max(TWIN_FAULTS_CHARS_MAX).nullable(),
+  firstSeed: z.int().min(0).max(TWIN_SEED_MAX),
+  seedsMax: z.int().min(1).max(REHEARSAL_SEEDS_MAX),
+  /** Wall time after which no further seed is begun; null: all of them are run. */
+  budgetMs: z.int().min(1).max(600_000).nullable(),
+  horizonMs: z.int().min(1_000).max(REHEARSAL_HORIZON_MS_MAX),
+});
+export type RehearsalRequest = z.output<typeof rehearsalRequestSchema>;
+
 export const twinCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run'), request: twinRequestSchema }),
+  /** The same twice: under its own settings, and under others. `why` is not answered. */
+  z.strictObject({
+    type: z.literal('run-pair'),
+    request: twinRequestSchema,
+    against: chosenSettingsSchema,
+  }),
+  /** Answered by `seed-done` for each seed, in order, then `rehearsed`; or by `refused`. */
+  z.strictObject({ type: z.literal('rehearse'), request: rehearsalRequestSchema }),
   /** Ends the run where it is; the report says how far it got. */
   z.strictObject({ type: z.literal('stop') }),
 ]);
@@ -49,6 +81,8 @@ const ms = z.number().min(0);
 /** How one publish spread, by the control plane's own instants; times from publish to ack. */
 const publishReportSchema = z.strictObject({
   revision: countSchema,
+  /** When it was asked for; the process may have had other things to do first. */
+  askedAtMs: ms,
   atMs: ms,
   nodes: countSchema,
   /** Null where the control plane's process ended before any of it was saved. */
@@ -67,6 +101,7 @@ export const twinReportSchema = z.strictObject({
   seed: countSchema,
   nodes: countSchema,
   cells: countSchema,
+  settings: twinSettingsSchema,
   /** How far the run got, milliseconds of virtual time. */
   virtualMs: ms,
   /** False when it was stopped before its end. */
@@ -112,6 +147,8 @@ export const twinReportSchema = z.strictObject({
     busyMs: ms,
     /** Most messages that ever waited for it. */
     waitingMost: countSchema,
+    /** That reached it, over all lives of its process. */
+    hellos: countSchema,
   }),
   /** What the nodes really are at the end, each counted once; `refusing` are among `behind`. */
   end: z.strictObject({
@@ -131,6 +168,8 @@ export const twinReportSchema = z.strictObject({
       ahead: countSchema,
     })
     .nullable(),
+  /** Sentences on what of the request had no effect. */
+  notes: z.array(z.string()),
   /** Where the times of handling a message are from. */
   serviceTimes: z.string(),
   traceHash: z.string(),
@@ -139,6 +178,46 @@ export const twinReportSchema = z.strictObject({
   speed: ms,
 });
 export type TwinReport = z.output<typeof twinReportSchema>;
+
+/** One figure of two runs; null where a run does not have it. */
+const pairFigureSchema = z.strictObject({
+  /** Where it stands in a report, for instance `bytes.toNodes`; of a publish, in its own report. */
+  name: z.string(),
+  first: z.number().nullable(),
+  second: z.number().nullable(),
+  /** Second less first. */
+  difference: z.number().nullable(),
+});
+export type PairFigure = z.output<typeof pairFigureSchema>;
+
+/** What one of two runs did first that the other did not. */
+const partingStepSchema = z.strictObject({
+  atMs: ms,
+  /** As the trace has it, for instance `up-sent`. */
+  what: z.string(),
+  /** Null: it was the fleet's, or the control plane's. */
+  nodeId: z.string().nullable(),
+});
+
+/** The same seed, faults and publishes under two settings. */
+export const pairReportSchema = z.strictObject({
+  first: twinReportSchema,
+  second: twinReportSchema,
+  /** The first instant at which they were not the same; null: they were to the end. */
+  parting: z
+    .strictObject({
+      atMs: ms,
+      /** Null: nothing more. */
+      first: partingStepSchema.nullable(),
+      second: partingStepSchema.nullable(),
+    })
+    .nullable(),
+  figures: z.array(pairFigureSchema),
+  /** By when each was asked for; one that was refused has no figures. */
+  publishes: z.array(z.strictObject({ askedAtMs: ms, figures: z.array(pairFigureSchema) })),
+  wallMs: ms,
+});
+export type PairReport = z.output<typeof pairReportSchema>;
 
 export const twinEventSchema = z.discriminatedUnion('type', [
   /** Takes commands from now on. */
@@ -149,7 +228,24 @@ export const twinEventSchema = z.discriminatedUnion('type', [
     /** Sentences, from the node to the cause; null when nothing was asked. */
     why: z.array(z.string()).nullable(),
   }),
+  z.strictObject({ type: z.literal('paired'), pair: pairReportSchema }),
+  z.strictObject({ type: z.literal('seed-done'), outcome: seedOutcomeSchema }),
+  /** The rehearsal is over: all seeds were run, the budget is spent, or it was stopped. */
+  z.strictObject({
+    type: z.literal('rehearsed'),
+    seeds: countSchema,
+    isStopped: z.boolean(),
+    serviceTimes: z.string(),
+    /** Those that were chosen, in words. */
+    faults: z.array(z.string()),
+    wallMs: ms,
+  }),
   /** What was asked cannot be run; nothing was. */
-  z.strictObject({ type: z.literal('refused'), detail: z.string() }),
+  z.strictObject({
+    type: z.literal('refused'),
+    detail: z.string(),
+    /** Why the control plane would refuse the draft of a rehearsal; absent: something else is the matter. */
+    reason: z.string().optional(),
+  }),
 ]);
 export type TwinEvent = z.output<typeof twinEventSchema>;

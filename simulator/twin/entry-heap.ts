@@ -30,6 +30,14 @@ export class EntryHeap<E extends TimeEntry> {
     entries[index] = entry;
   }
 
+  /** Puts another entry of the same instant and sequence in an entry's place. False: it is not here. */
+  replace(entry: E, by: E): boolean {
+    const index = this.#entries.indexOf(entry);
+    if (index < 0) return false;
+    this.#entries[index] = by;
+    return true;
+  }
+
   pop(): E | undefined {
     const entries = this.#entries;
     const top = entries[0];

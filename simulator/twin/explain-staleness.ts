@@ -133,7 +133,7 @@ class Explanation {
   }
 
   #slowLink(): string[] {
-    const standing = this.#standingFaults();
+    const standing = this.#standingFaults().filter((index) => !this.#isStoreCut(index));
     return standing.map((index) => {
       const { atMs, fault } = this.#world.options.faults[index] ?? {};
       if (fault === undefined || atMs === undefined) return 'A fault stood on its link.';
@@ -155,7 +155,48 @@ class Explanation {
     if (held !== null && (closed === null || held.at >= closed.at)) {
       sentences.push(this.#faultSentence(held.b, 'Its attempt to connect'));
     }
-    return [...sentences, ...this.#controlPlaneSentence()];
+    return [...sentences, ...this.#controlPlaneSentence(), ...this.#snapshotSentences()];
+  }
+
+  /** What the snapshot store had for a node that has no link. */
+  #snapshotSentences(): string[] {
+    if (!this.#world.controlPlane.hasSnapshotStore) return [];
+    const read = this.#last('snapshot-read');
+    const opened = this.#last('link-opened');
+    if (read === null || (opened !== null && read.at < opened.at)) {
+      return ['It had not read the snapshot store since.'];
+    }
+    const when = instant(read.at);
+    switch (this.#world.trace.wordOf(read.a)) {
+      case 'found': {
+        const what = `It read the snapshot store at ${when}, which had ${this.#revisionOf(read.b)}.`;
+        return [what, ...this.#dumpSentence()];
+      }
+      case 'empty':
+        return [
+          `The snapshot store was empty when it read it at ${when}.`,
+          ...this.#dumpSentence(),
+        ];
+      case 'damaged':
+        return [`What it read from the snapshot store at ${when} was damaged.`];
+      default: {
+        const cut = this.#standingFaults().find((index) => this.#isStoreCut(index));
+        const said = `It could not reach the snapshot store at ${when}.`;
+        return cut === undefined ? [said] : [said, this.#faultSentence(cut, 'Its reading')];
+      }
+    }
+  }
+
+  #isStoreCut(index: number): boolean {
+    return this.#world.options.faults[index]?.fault.kind === 'store-cut';
+  }
+
+  /** A store whose dumps fail stays as it was. */
+  #dumpSentence(): string[] {
+    const dumped = this.#last('snapshot-dumped');
+    if (dumped === null) return ['Nothing had been put there yet.'];
+    if (dumped.a === 1) return [];
+    return [`It had taken no dump at ${instant(dumped.at)}.`];
   }
 
   /** What of the conversation did not get through before `at`, if anything was held. */
@@ -236,6 +277,7 @@ function pastOf(trace: Trace, row: number, at: Micros): readonly TraceEntry[] {
 const CONTROL_PLANE_KINDS: ReadonlySet<TraceKind> = new Set([
   'control-plane-up',
   'control-plane-down',
+  'snapshot-dumped',
 ] as const);
 
 function isBody(entry: TraceEntry): boolean {

@@ -50,13 +50,15 @@ function heartbeatBytes({ serving, counters, health }: Heartbeat): number {
 
 function statementBytes(serving: ServingStatement | null): number {
   if (serving === null) return 'null'.length;
-  const { lineage, generation, revision, source } = serving;
-  return STATEMENT_BYTES + lineage.length + digits(generation) + digits(revision) + source.length;
+  const { lineage, generation, revision, source, damaged } = serving;
+  const values = lineage.length + digits(generation) + digits(revision) + source.length;
+  return STATEMENT_BYTES + values + (damaged === true ? DAMAGED_BYTES : 0);
 }
 
 /** The frames' fixed text, without the values that vary. */
 const STATEMENT_BYTES =
   '{"lineage":"","generation":,"revision":,"hash":"","source":""}'.length + 64;
+const DAMAGED_BYTES = ',"damaged":true'.length;
 const ACK_BYTES = '{"type":"ack","nonce":,"hash":""}'.length + 64;
 const HEARTBEAT_BYTES =
   '{"type":"heartbeat","serving":,"counters":{"reconnects":,"pushesApplied":,'.length +

@@ -20,6 +20,8 @@ export interface NodeConditions {
   readonly corruptsBodies: boolean;
   /** This node says each ack once more, with the next. */
   readonly repeatsAnswers: boolean;
+  /** Index of the fault that keeps the snapshot store out of this node's reach; null: none does. */
+  readonly storeCutBy: number | null;
 }
 
 /** What every link is like without any fault, microseconds. */
@@ -40,6 +42,7 @@ export function clearConditions(nature: LinkNature): NodeConditions {
     diskLies: false,
     corruptsBodies: false,
     repeatsAnswers: false,
+    storeCutBy: null,
   };
 }
 
@@ -84,6 +87,8 @@ export function worsen(before: NodeConditions, fault: TwinFault, index: number):
       return { ...before, corruptsBodies: true };
     case 'answers-repeated':
       return { ...before, repeatsAnswers: true };
+    case 'store-cut':
+      return { ...before, storeCutBy: before.storeCutBy ?? index };
     default:
       return before;
   }

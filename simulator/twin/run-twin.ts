@@ -7,7 +7,7 @@ import { TwinWorld } from './twin-world.ts';
 /** Steps between two looks at the clock. One can be a whole publish, so they are few. */
 const STEPS_PER_LOOK = 8;
 /** Work without giving way, milliseconds, if no one step takes longer. */
-const WORK_MS_MAX = 20;
+export const WORK_MS_MAX = 20;
 
 /** Runs a world to its end. The same options give the same report, but for how long it took. */
 export function runTwin(options: TwinOptions): TwinReport {

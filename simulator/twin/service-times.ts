@@ -1,13 +1,9 @@
-/**
- * What handling a message costs in virtual time, microseconds of one core.
- *
- * Not calibrated: no run against the live world has fitted these yet. They were read on 2026-11-21 from
- * docs/BENCH.md: publish → 99 % acked took 73 ms at 1,000 live nodes and 419 ms at 10,000, so about 38 µs
- * a node and 35 ms for the publish of 1,000 resources itself. How the 38 µs divide between a push and
- * its answer, and every figure of the node, is an estimate.
- */
-export const SERVICE_TIMES_SOURCE = 'estimated from docs/BENCH.md on 2026-11-21, not calibrated';
+import { CALIBRATION } from './fitted-service-times.ts';
 
+/**
+ * What handling a message costs in virtual time, whole microseconds of one core. `npm run calibrate`
+ * measures these of the live world; docs/TWIN.md says how, and what they leave out.
+ */
 export interface ServiceTimes {
   /** A connection is accepted, its handshake included. */
   readonly acceptUs: number;
@@ -21,29 +17,89 @@ export interface ServiceTimes {
   readonly sendUs: number;
   /** On top, for the header and body of a push. */
   readonly pushUs: number;
-  /** Parsing, checking and committing, for each resource of the text. */
+  /** Committing a publish, whatever its size. */
+  readonly publishUs: number;
+  /** Reading and checking, for each document of the text, when the process has read nearly all of them before. */
   readonly publishUsPerResource: number;
-  /** A node decodes a frame and answers it. */
+  /** The same, for the first publish of a process: it has read none of them. */
+  readonly publishUsPerResourceNew: number;
+  /** A node opens a connection. */
+  readonly nodeConnectUs: number;
+  /** A node is woken by a frame and decodes it. */
   readonly nodeFrameUs: number;
-  /** A node builds and verifies a pushed config, before it writes it. */
+  /** A node sends a frame. */
+  readonly nodeSendUs: number;
+  /** A node builds and verifies a pushed config, before it writes it … */
   readonly nodeApplyUs: number;
-  /** A node's disk takes this long to make a config durable … */
+  /** … and for each resource that the push carries. */
+  readonly nodeApplyUsPerResource: number;
+  /** A disk takes this long to make a config durable … */
   readonly diskWriteUsMin: number;
   /** … and at most this long. */
   readonly diskWriteUsMax: number;
+  /** All nodes are in one process, as those of the live world are; null: each has a core and a disk of its own. */
+  readonly shared: SharedProcessTimes | null;
 }
 
-export const SERVICE_TIMES: ServiceTimes = {
-  acceptUs: 120,
-  helloUs: 60,
-  heartbeatUs: 15,
-  answerUs: 15,
-  otherUs: 5,
-  sendUs: 8,
-  pushUs: 12,
-  publishUsPerResource: 35,
-  nodeFrameUs: 30,
-  nodeApplyUs: 400,
-  diskWriteUsMin: 800,
-  diskWriteUsMax: 4_000,
+/**
+ * One core for all nodes, and one disk file. Equal bytes are applied once, at the price of a single
+ * node; what several nodes write at a time is made durable together.
+ */
+export interface SharedProcessTimes {
+  /** In place of `nodeFrameUs`: frames to many nodes arrive together, and equal ones are decoded once. */
+  readonly frameUs: number;
+  /** In place of `nodeSendUs`. */
+  readonly sendUs: number;
+  /** A node applies what another node of the process has applied before. */
+  readonly furtherApplyUs: number;
+  /** For each resource of a config that the process serves for the first time: made ready for requests. */
+  readonly servedUsPerResource: number;
+}
+
+/** A run of `npm run calibrate` that was kept. */
+export interface Calibration {
+  /** Of the run, `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly nodeVersion: string;
+  readonly cores: number;
+  /** Wall time for each unit of the CPU time of a process' main thread; it is in the times. */
+  readonly wallPerCpu: number;
+  /** Each fleet that was measured, and what the twin makes of the same with these times. Smallest first. */
+  readonly fleets: readonly CalibratedFleet[];
+  readonly times: Omit<ServiceTimes, 'shared'>;
+  readonly shared: SharedProcessTimes;
+}
+
+/**
+ * Publish → that share acked, milliseconds. Live: the tenth of the publishes that other work on the
+ * machine disturbed least; the twin: the median of its own.
+ */
+export interface CalibratedFleet {
+  readonly nodes: number;
+  readonly publishes: number;
+  readonly live: { readonly t50Ms: number; readonly t99Ms: number };
+  readonly twin: { readonly t50Ms: number; readonly t99Ms: number };
+}
+
+/** Every node has a core and a disk of its own, as in a real fleet. */
+export const SERVICE_TIMES: ServiceTimes = { ...CALIBRATION.times, shared: null };
+
+/** All nodes share one process: for predicting a console's own, simulated fleet. */
+export const LIVE_FLEET_SERVICE_TIMES: ServiceTimes = {
+  ...CALIBRATION.times,
+  shared: CALIBRATION.shared,
 };
+
+export const SERVICE_TIMES_SOURCE = sourceOf(CALIBRATION);
+
+/** `fitted on 2026-11-21 to live runs of 100 to 1,000 nodes; 99 % of a publish: live 61 ms, twin 58 ms` */
+export function sourceOf({ date, fleets }: Calibration): string {
+  const first = fleets[0];
+  const last = fleets.at(-1);
+  if (first === undefined || last === undefined) return `estimated on ${date}, not calibrated`;
+  const sizes = [...new Set([first.nodes, last.nodes])].map((n) => n.toLocaleString('en'));
+  return (
+    `fitted on ${date} to live runs of ${sizes.join(' to ')} nodes; 99 % of a publish at ` +
+    `${sizes.at(-1)}: live ${Math.round(last.live.t99Ms)} ms, twin ${Math.round(last.twin.t99Ms)} ms`
+  );
+}

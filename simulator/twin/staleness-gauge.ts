@@ -33,6 +33,13 @@ export class StalenessGauge {
     return this.#unverifiedUsMax;
   }
 
+  /** From now on only what is still the case, or comes, counts. */
+  forget(): void {
+    this.#lagUsMax = 0;
+    this.#lagRevisionsMax = 0;
+    this.#unverifiedUsMax = 0;
+  }
+
   /** A node was told what is current, or ended, so long after it was last told. */
   unverifiedFor(us: number): void {
     if (us > this.#unverifiedUsMax) this.#unverifiedUsMax = us;

@@ -31,6 +31,8 @@ export const TRACE_KINDS = [
   'serving', // a revision, b generation
   'refused-push', // a revision, b reason (word)
   'traffic', // a requests, b failed and refused
+  'snapshot-dumped', // a 1 when the store took it, b generation
+  'snapshot-read', // a what was found (word), b its generation
 ] as const;
 export type TraceKind = (typeof TRACE_KINDS)[number];
 

@@ -15,13 +15,12 @@ import type { FrameBytes } from './frame-bytes.ts';
 import type { NodeConditions } from './link-conditions.ts';
 import { type MessageName, messageNumber } from './message-names.ts';
 import type { Trace, TraceKind } from './trace.ts';
+import { DownFrame, TransportFrame, UpFrame } from './twin-frames.ts';
 import { type LineDirection, type LineOwner, TwinLine } from './twin-line.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** Bytes waiting in one connection's send buffer from which on it takes no more, as on the live link. */
 const SEND_BUFFER_BYTES_MAX = 4 * 1024 * 1024;
-/** What a small frame of the transport itself is reckoned to be. */
-const TRANSPORT_BYTES = 64;
 
 /** What all links of a world have in common. */
 export interface LinkWorld {
@@ -43,6 +42,8 @@ export interface NodeEnd {
   readonly row: number;
   readonly conditions: NodeConditions;
   readonly linkRandom: RandomStream;
+  /** Of heartbeats and their answers alone: how often they are sent delays no other frame otherwise. */
+  readonly heartbeatLinkRandom: RandomStream;
   linkOpened(linkId: number): void;
   linkHeard(linkId: number, message: ControlPlaneToNode): void;
   linkClosed(linkId: number, reason: string): void;
@@ -95,8 +96,9 @@ export class TwinConnection implements NodeConnection, LineOwner {
     return this.#world.time;
   }
 
-  get random(): RandomStream {
-    return this.#node.linkRandom;
+  randomOf(message: number): RandomStream {
+    const isHeartbeat = message === HEARTBEAT || message === CURRENT;
+    return isHeartbeat ? this.#node.heartbeatLinkRandom : this.#node.linkRandom;
   }
 
   get conditions(): NodeConditions {
@@ -128,7 +130,7 @@ export class TwinConnection implements NodeConnection, LineOwner {
   /** The first try: it arrives, waits for the process to be free, and is accepted or refused. */
   connect(departsAt: Micros): void {
     this.#note('connecting', this.#linkId);
-    this.#up.send(CONNECT, TRANSPORT_BYTES, departsAt, () => {
+    this.#send(this.#up, CONNECT, departsAt, () => {
       if (this.#control.isUp) this.#control.whenFree(() => this.#accepted());
       else this.#refused();
     });
@@ -141,10 +143,13 @@ export class TwinConnection implements NodeConnection, LineOwner {
     this.#world.totals.bytesUp += bytes;
     this.#note('up-sent', number, this.#linkId);
     this.#world.trace.fold(bytes);
-    this.#up.send(number, bytes, departsAt, () => {
-      if (this.#control.isFree) this.#arrivedUp(message, number);
-      else this.#control.whenFree(() => this.#arrivedUp(message, number));
-    });
+    this.#up.send(new UpFrame(this, message, number, bytes), departsAt);
+  }
+
+  /** For the frames of this connection: one has come to the process. */
+  cameUp(message: NodeToControlPlane, number: number): void {
+    if (this.#control.isFree) this.#arrivedUp(message, number);
+    else this.#control.whenFree(() => this.#arrivedUp(message, number));
   }
 
   closeUp(close: LinkClose, departsAt: Micros): void {
@@ -152,7 +157,7 @@ export class TwinConnection implements NodeConnection, LineOwner {
     this.#nodeEnd = 'closed';
     this.#down.close();
     if (this.#isOpened) this.#noteClosed(close);
-    this.#up.send(CLOSE, TRANSPORT_BYTES, departsAt, () => {
+    this.#send(this.#up, CLOSE, departsAt, () => {
       // After whatever arrived before it, the connect itself included.
       this.#control.whenFree(() => this.#endReached(close));
     });
@@ -175,9 +180,7 @@ export class TwinConnection implements NodeConnection, LineOwner {
     const bytes = this.#world.frameBytes.down(message);
     const generation = 'generation' in message ? message.generation : 0;
     const departsAt = this.#control.sent(message.type);
-    this.#sendDown(message.type, bytes, generation, departsAt, () => {
-      this.#node.linkHeard(this.#linkId, message);
-    });
+    this.#sendDown(null, message, generation, bytes, departsAt);
     return bytes;
   }
 
@@ -186,10 +189,7 @@ export class TwinConnection implements NodeConnection, LineOwner {
     const bytes = encodePushFrame(nonce).length + body.byteLength;
     const message = this.#world.decodeBody(body);
     const departsAt = this.#control.sent('push');
-    this.#sendDown(message.type, bytes, message.generation, departsAt, () => {
-      this.#node.linkHeard(this.#linkId, { type: 'push', nonce });
-      this.#node.linkHeard(this.#linkId, message);
-    });
+    this.#sendDown(nonce, message, message.generation, bytes, departsAt);
     return bytes;
   }
 
@@ -233,7 +233,7 @@ export class TwinConnection implements NodeConnection, LineOwner {
   #accepted(): void {
     // A node that gave up meanwhile has sent a close, which comes after this.
     const departsAt = this.#control.sent('opened');
-    this.#down.send(OPENED, TRANSPORT_BYTES, departsAt, () => {
+    this.#send(this.#down, OPENED, departsAt, () => {
       if (this.#nodeEnd === 'closed') return;
       this.#isOpened = true;
       this.#note('link-opened', this.#linkId);
@@ -244,7 +244,7 @@ export class TwinConnection implements NodeConnection, LineOwner {
   }
 
   #refused(): void {
-    this.#down.send(REFUSED, TRANSPORT_BYTES, this.#world.time.now(), () => {
+    this.#send(this.#down, REFUSED, this.#world.time.now(), () => {
       this.#note('connect-refused', this.#linkId);
       this.#endNode({ code: CLOSE_VANISHED, reason: 'ECONNREFUSED' });
     });
@@ -267,25 +267,36 @@ export class TwinConnection implements NodeConnection, LineOwner {
     this.#endControl(close);
   }
 
+  /** @param nonce of the header that goes before a push body; null: it is none */
   #sendDown(
-    name: MessageName,
-    bytes: number,
+    nonce: Nonce | null,
+    message: ControlPlaneToNode,
     generation: number,
+    bytes: number,
     departsAt: Micros,
-    heard: () => void,
   ): void {
-    const number = messageNumber(name);
+    const number = messageNumber(message.type);
     this.#world.totals.bytesDown += bytes;
     this.#note('down-sent', number, generation);
     this.#world.trace.fold(bytes);
-    this.#down.send(number, bytes, departsAt, () => {
-      if (this.#nodeEnd === 'closed') {
-        this.#note('lost', number, this.#linkId);
-        return;
-      }
-      this.#note('down-arrived', number, generation);
-      heard();
-    });
+    const frame = new DownFrame(this, nonce, message, number, generation, bytes);
+    this.#down.send(frame, departsAt);
+  }
+
+  /** For the frames of this connection: one has come to the node. */
+  cameDown({ nonce, message, number, generation }: DownFrame): void {
+    if (this.#nodeEnd === 'closed') {
+      this.#note('lost', number, this.#linkId);
+      return;
+    }
+    this.#note('down-arrived', number, generation);
+    if (nonce !== null) this.#node.linkHeard(this.#linkId, { type: 'push', nonce });
+    this.#node.linkHeard(this.#linkId, message);
+  }
+
+  /** What is not a message. */
+  #send(line: TwinLine, number: number, departsAt: Micros, arrive: () => void): void {
+    line.send(new TransportFrame(number, arrive), departsAt);
   }
 
   #endControl(close: LinkClose): void {
@@ -299,7 +310,7 @@ export class TwinConnection implements NodeConnection, LineOwner {
   }
 
   #endNodeLater(close: LinkClose, departsAt: Micros): void {
-    this.#down.send(CLOSE, TRANSPORT_BYTES, departsAt, () => this.#endNode(close));
+    this.#send(this.#down, CLOSE, departsAt, () => this.#endNode(close));
   }
 
   #endNode(close: LinkClose): void {
@@ -334,3 +345,5 @@ const CONNECT = messageNumber('connect');
 const OPENED = messageNumber('opened');
 const REFUSED = messageNumber('refused');
 const CLOSE = messageNumber('close');
+const HEARTBEAT = messageNumber('heartbeat');
+const CURRENT = messageNumber('current');

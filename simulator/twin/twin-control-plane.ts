@@ -7,28 +7,38 @@ import { type ControlPlane, createControlPlane } from '../../core/control-plane/
 import { ControlPlaneDriver } from '../../core/control-plane/control-plane-driver.ts';
 import type { ControlPlaneResponse } from '../../core/control-plane/events.ts';
 import { refuse } from '../../core/control-plane/refuse.ts';
-import { DEFAULT_CONTROL_PLANE_SETTINGS } from '../../core/control-plane/settings.ts';
+import type { ControlPlaneSettings } from '../../core/control-plane/settings.ts';
 import type { Disposable } from '../../core/lib/disposable.ts';
 import { MICROS_PER_MS, type Micros } from '../../core/ports/clock.ts';
 import type { RandomStream } from '../../core/ports/random.ts';
 import type { Scheduler } from '../../core/ports/scheduler.ts';
+import type { SnapshotWriter } from '../../core/ports/snapshot-store.ts';
 import type { ConfigStore, ConvergenceRecord } from '../../core/ports/store.ts';
-import type { Belief, ControlPlaneRequest } from '../../core/protocol/control-plane-control.ts';
+import type {
+  Belief,
+  ControlPlaneRequest,
+  ConvergenceReport,
+} from '../../core/protocol/control-plane-control.ts';
 import type { MessageName } from './message-names.ts';
 import type { ServiceTimes } from './service-times.ts';
 import { NO_NODE, type Trace } from './trace.ts';
 import type { ControlPlaneEnd, TwinConnection } from './twin-connection.ts';
+import { TWIN_CONTROL_PLANE_SETTINGS } from './twin-options.ts';
 import { type TwinSeams, watched } from './twin-seams.ts';
+import type { TwinSnapshotStore } from './twin-snapshot-store.ts';
 import { VirtualCpu } from './virtual-cpu.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface TwinControlPlaneInput {
   readonly time: VirtualTime;
   readonly trace: Trace;
+  readonly snapshots: TwinSnapshotStore;
   readonly random: RandomStream;
   readonly times: ServiceTimes;
   readonly lineage: Lineage;
-  readonly heartbeatMs: number;
+  readonly settings: Partial<ControlPlaneSettings>;
+  /** What it begins with; null: an empty store. */
+  readonly store: ConfigStore | null;
   readonly inventory: readonly { readonly nodeId: NodeId; readonly cell: string }[];
   readonly seams: TwinSeams;
 }
@@ -50,8 +60,11 @@ const NOTHING_SENT: SentCounts = {
   retryLaters: 0,
 };
 
+const SEPARATOR = '\n---\n';
+
 interface Life {
   readonly control: ControlPlane;
+  hasPublished: boolean;
   readonly driver: ControlPlaneDriver;
 }
 
@@ -67,12 +80,17 @@ export class TwinControlPlane implements ControlPlaneEnd {
   #life: Life | null = null;
   #lives = 0;
   #requests = 0;
+  #hellos = 0;
   #answered: ControlPlaneResponse | null = null;
   #sentBefore: SentCounts = NOTHING_SENT;
 
   constructor(input: TwinControlPlaneInput) {
     this.#input = input;
     this.#cpu = new VirtualCpu(input.time, input.time);
+    if (input.store !== null) {
+      this.#store = copyMemoryConfigStore(input.store);
+      return;
+    }
     this.#store = createMemoryConfigStore({ lineage: input.lineage });
     const at = input.time.now();
     const add = input.inventory.map((node) => ({ ...node, provisionedAt: at }));
@@ -105,6 +123,11 @@ export class TwinControlPlane implements ControlPlaneEnd {
     return this.#cpu.waitingMost;
   }
 
+  /** That were handled, over all lives of the process. */
+  get hellos(): number {
+    return this.#hellos;
+  }
+
   get sentCounts(): SentCounts {
     return addCounts(this.#sentBefore, this.#countsNow());
   }
@@ -119,10 +142,10 @@ export class TwinControlPlane implements ControlPlaneEnd {
 
   start(): void {
     if (this.#life !== null) return;
-    const { time, trace, random, heartbeatMs, seams } = this.#input;
+    const { time, trace, random, seams } = this.#input;
     this.#lives += 1;
     this.#cpu.clear();
-    const settings = { ...DEFAULT_CONTROL_PLANE_SETTINGS, heartbeatMs, ...seams.settings };
+    const settings = this.#settings();
     const parts = { store: this.#store, random: random.split(`life-${this.#lives}`), settings };
     const made = (seams.createControlPlane ?? createControlPlane)(parts, time.now());
     const control = seams.watch === undefined ? made : watched(made, seams.watch);
@@ -134,11 +157,26 @@ export class TwinControlPlane implements ControlPlaneEnd {
         this.#answered = response;
       },
       onBackup: () => undefined,
+      snapshots: this.#ownSnapshots(),
     });
-    this.#life = { control, driver };
+    // The process of a fleet that has been running has published what its store holds.
+    const hasPublished = this.#input.store?.head() != null && this.#lives === 1;
+    this.#life = { control, driver, hasPublished };
     const generation = this.#store.head()?.generation ?? 0;
     trace.note('control-plane-up', time.now(), NO_NODE, generation);
     seams.watch?.controlStarted(control, this.#store);
+  }
+
+  get hasSnapshotStore(): boolean {
+    return this.#settings().snapshotIntervalUs !== null;
+  }
+
+  #settings(): ControlPlaneSettings {
+    return {
+      ...TWIN_CONTROL_PLANE_SETTINGS,
+      ...this.#input.settings,
+      ...this.#input.seams.settings,
+    };
   }
 
   /** Ends as by `SIGKILL`. The ends of its connections are the world's to tell. */
@@ -169,12 +207,21 @@ export class TwinControlPlane implements ControlPlaneEnd {
 
   // ---- work -------------------------------------------------------------------------------------
 
+  /** What publishing a text costs; a process that has published none yet has all of it to read. */
+  publishUs(text: string): number {
+    const { publishUs, publishUsPerResource, publishUsPerResourceNew } = this.#input.times;
+    const isNew = this.#life?.hasPublished !== true;
+    const perResource = isNew ? publishUsPerResourceNew : publishUsPerResource;
+    return publishUs + perResource * countDocuments(text);
+  }
+
   /** Asks, and takes the time that it costs. */
   request(request: ControlPlaneRequest, costUs: number): ControlPlaneResponse {
     if (this.#life === null) return refuse('storage-failed', 'the control plane is down');
     this.#cpu.spend(costUs);
     this.#requests += 1;
     this.#answered = null;
+    if (request.method === 'publish') this.#life.hasPublished = true;
     this.#life.driver.handle({ type: 'request', requestId: this.#requests, request });
     return this.#answered ?? refuse('storage-failed', 'the control plane gave no answer');
   }
@@ -182,14 +229,9 @@ export class TwinControlPlane implements ControlPlaneEnd {
   /** How a revision spread, as far as is saved; a process that is up saves it first. */
   convergence(revision: Revision): ConvergenceRecord | null {
     const saved = this.#store.convergence(revision);
-    const { time } = this.#input;
-    if (this.#life === null || (saved !== null && saved.reached === saved.nodes)) return saved;
-    const event = { type: 'request', requestId: 0 } as const;
-    const request = { method: 'get-convergence', revision } as const;
-    const [effect] = this.#life.control.handle({ ...event, request }, time.now());
-    if (effect?.type !== 'respond' || !effect.response.ok) return saved;
-    const { value } = effect.response;
-    if (!('t100Ms' in value)) return saved;
+    if (saved !== null && saved.reached === saved.nodes) return saved;
+    const value = this.convergenceReport(revision);
+    if (value === null) return saved;
     const us = (ms: number | null) => (ms === null ? null : ms * MICROS_PER_MS);
     return {
       revision,
@@ -203,11 +245,24 @@ export class TwinControlPlane implements ControlPlaneEnd {
     };
   }
 
+  /** The same with its curve, as the process tells it; null while it is down. */
+  convergenceReport(revision: Revision): ConvergenceReport | null {
+    if (this.#life === null) return null;
+    const event = { type: 'request', requestId: 0 } as const;
+    const request = { method: 'get-convergence', revision } as const;
+    const now = this.#input.time.now();
+    const [effect] = this.#life.control.handle({ ...event, request }, now);
+    if (effect?.type !== 'respond' || !effect.response.ok) return null;
+    const { value } = effect.response;
+    return 'curve' in value ? value : null;
+  }
+
   whenFree(job: () => void): void {
     if (this.#life !== null) this.#cpu.take(job);
   }
 
   arrived(message: MessageName): void {
+    if (message === 'hello') this.#hellos += 1;
     const { times } = this.#input;
     this.#cpu.spend(arrivalUs(message, times));
   }
@@ -221,6 +276,16 @@ export class TwinControlPlane implements ControlPlaneEnd {
 
   accept(connection: TwinConnection): void {
     this.#life?.driver.connect(connection);
+  }
+
+  /** A dump that the process was writing when it ended is not there. */
+  #ownSnapshots(): SnapshotWriter {
+    const life = this.#lives;
+    const isThere = () => this.#life !== null && life === this.#lives;
+    const writer = this.#input.snapshots.writer(isThere);
+    return {
+      write: (dump, done) => writer.write(dump, (written) => this.whenFree(() => done(written))),
+    };
   }
 
   /** Timers wait for the process to be free, too, and end with it. */
@@ -238,6 +303,14 @@ export class TwinControlPlane implements ControlPlaneEnd {
   #countsNow(): SentCounts {
     return this.belief()?.load ?? NOTHING_SENT;
   }
+}
+
+function countDocuments(text: string): number {
+  let documents = 1;
+  for (let at = text.indexOf(SEPARATOR); at >= 0; at = text.indexOf(SEPARATOR, at + 1)) {
+    documents += 1;
+  }
+  return documents;
 }
 
 function arrivalUs(message: MessageName, times: ServiceTimes): number {

@@ -3,16 +3,19 @@ import type { ConfigSnapshot } from '../../core/config/snapshot.ts';
 import type { DiskLoad, NodeDiskRecord } from '../../core/node/node-events.ts';
 import type { ResourceBody } from '../../core/protocol/node-link.ts';
 
-interface Written {
+/** A config as it lies on a disk. */
+export interface DiskContent {
   readonly record: NodeDiskRecord;
   readonly snapshot: ConfigSnapshot;
 }
 
 interface NodeDisk {
   /** What a restart finds. */
-  durable: Written | null;
+  durable: DiskContent | null;
   /** What was durable before that, for a disk that comes back stale. */
-  before: Written | null;
+  before: DiskContent | null;
+  /** Has come back stale since the last write: there is nothing more to undo. */
+  isStale: boolean;
   isCorrupt: boolean;
 }
 
@@ -22,13 +25,12 @@ interface NodeDisk {
  */
 export class TwinDisk {
   readonly #disks = new Map<NodeId, NodeDisk>();
-  /** One list a snapshot, so that what is read again is verified once for all who hold the same. */
-  readonly #resources = new WeakMap<ConfigSnapshot, readonly ResourceBody[]>();
 
   write(nodeId: NodeId, record: NodeDiskRecord, snapshot: ConfigSnapshot): void {
     const disk = this.#disk(nodeId);
     disk.before = disk.durable;
     disk.durable = { record, snapshot };
+    disk.isStale = false;
     disk.isCorrupt = false;
   }
 
@@ -36,11 +38,13 @@ export class TwinDisk {
     this.#disks.delete(nodeId);
   }
 
-  /** The last write is undone, as by a disk that lied about it. */
+  /** The last write is undone, as by a disk that lied about it; once, however often it comes back so. */
   revert(nodeId: NodeId): void {
     const disk = this.#disk(nodeId);
+    if (disk.isStale) return;
     disk.durable = disk.before;
     disk.before = null;
+    disk.isStale = true;
   }
 
   /** One resource is no longer what was written. */
@@ -58,7 +62,7 @@ export class TwinDisk {
     const disk = this.#disks.get(nodeId);
     if (disk === undefined || disk.durable === null) return { kind: 'empty' };
     const { record, snapshot } = disk.durable;
-    const resources = this.#resourcesOf(snapshot);
+    const resources = resourcesOf(snapshot);
     if (!disk.isCorrupt) return { kind: 'found', record, resources };
     const [first, ...rest] = resources;
     if (first === undefined) return { kind: 'damaged', detail: 'its only record is unreadable' };
@@ -68,17 +72,20 @@ export class TwinDisk {
   #disk(nodeId: NodeId): NodeDisk {
     let disk = this.#disks.get(nodeId);
     if (disk === undefined) {
-      disk = { durable: null, before: null, isCorrupt: false };
+      disk = { durable: null, before: null, isStale: false, isCorrupt: false };
       this.#disks.set(nodeId, disk);
     }
     return disk;
   }
+}
 
-  #resourcesOf(snapshot: ConfigSnapshot): readonly ResourceBody[] {
-    const known = this.#resources.get(snapshot);
-    if (known !== undefined) return known;
-    const resources = [...snapshot.resources.values()].map(({ body }) => body);
-    this.#resources.set(snapshot, resources);
-    return resources;
-  }
+/** One list a snapshot, in all worlds, so that what is read again is verified once for all who hold the same. */
+const resourceLists = new WeakMap<ConfigSnapshot, readonly ResourceBody[]>();
+
+function resourcesOf(snapshot: ConfigSnapshot): readonly ResourceBody[] {
+  const known = resourceLists.get(snapshot);
+  if (known !== undefined) return known;
+  const resources = [...snapshot.resources.values()].map(({ body }) => body);
+  resourceLists.set(snapshot, resources);
+  return resources;
 }

@@ -48,6 +48,8 @@ const twinFaultSchema = z.discriminatedUnion('kind', [
     /** What becomes of the disk while the node is down. `stale`: it has the config before the last. */
     disk: z.enum(['keep', 'lose', 'stale', 'corrupt']),
   }),
+  /** One resource of what a node serves is no longer what it was; its disk still is. */
+  z.strictObject({ kind: z.literal('memory-corrupted'), target: targetSchema }),
   /** Writes fail, as on a full disk. */
   z.strictObject({ kind: z.literal('disk-full'), target: targetSchema, durationMs }),
   /** Writes are said to be durable and are not: a restart finds what was there before. */
@@ -56,6 +58,14 @@ const twinFaultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('push-corrupted'), target: targetSchema, durationMs }),
   /** An agent says each ack once more when it says the next one. */
   z.strictObject({ kind: z.literal('answers-repeated'), target: targetSchema, durationMs }),
+  /** Nodes cannot read the snapshot store. */
+  z.strictObject({ kind: z.literal('store-cut'), target: targetSchema, durationMs }),
+  /** The snapshot store takes no dump; what lies in it stays, and grows old. */
+  z.strictObject({ kind: z.literal('store-writes-fail'), durationMs }),
+  /** What is read of the snapshot store is not what was written. */
+  z.strictObject({ kind: z.literal('store-corrupted'), durationMs }),
+  /** The snapshot store is empty, until the next dump. */
+  z.strictObject({ kind: z.literal('store-lost') }),
   z.strictObject({
     /** As `SIGKILL` does; it is started again after `downMs`, with null never. */
     kind: z.literal('control-plane-kill'),
@@ -115,6 +125,8 @@ export function describeTwinFault(fault: TwinFault): string {
       return `links half open, ${describeTarget(fault.target)}`;
     case 'node-restart':
       return `restart (disk: ${fault.disk}), ${describeTarget(fault.target)}`;
+    case 'memory-corrupted':
+      return `memory damaged, ${describeTarget(fault.target)}`;
     case 'disk-full':
       return `disks full, ${describeTarget(fault.target)}`;
     case 'disk-lies':
@@ -123,6 +135,14 @@ export function describeTwinFault(fault: TwinFault): string {
       return `pushes arrive damaged, ${describeTarget(fault.target)}`;
     case 'answers-repeated':
       return `answers said twice, ${describeTarget(fault.target)}`;
+    case 'store-cut':
+      return `snapshot store out of reach, ${describeTarget(fault.target)}`;
+    case 'store-writes-fail':
+      return 'snapshot store takes no dump';
+    case 'store-corrupted':
+      return 'snapshot store damaged';
+    case 'store-lost':
+      return 'snapshot store emptied';
     case 'control-plane-kill':
       return 'control plane killed';
     case 'control-plane-backup':

@@ -1,9 +1,9 @@
-import type { Disposable } from '../../core/lib/disposable.ts';
-import { addMicros, type Micros } from '../../core/ports/clock.ts';
+import { addMicros, type Micros, micros } from '../../core/ports/clock.ts';
 import type { RandomStream } from '../../core/ports/random.ts';
 import { HELD_BYTES_MAX, HELD_FRAMES_MAX } from '../live/live-limits.ts';
 import type { NodeConditions } from './link-conditions.ts';
 import type { VirtualTime } from './virtual-time.ts';
+import { VirtualTimer } from './virtual-timer.ts';
 
 const MICROS_PER_SECOND = 1_000_000;
 
@@ -12,7 +12,8 @@ export type LineDirection = 'up' | 'down';
 /** The connection that a line is one direction of. */
 export interface LineOwner {
   readonly time: VirtualTime;
-  readonly random: RandomStream;
+  /** What delays a message draws from this, by its number in the trace. */
+  randomOf(message: number): RandomStream;
   readonly conditions: NodeConditions;
   /** Something is held by a fault. */
   held(direction: LineDirection, message: number, fault: number): void;
@@ -20,24 +21,49 @@ export interface LineOwner {
   overflow(): void;
 }
 
-interface Held {
-  readonly bytes: number;
-  readonly arrive: () => void;
+/**
+ * On its way through a line: its own timer, of which a large fleet would otherwise make very many
+ * beside it.
+ */
+export abstract class Frame extends VirtualTimer {
+  /** Its number in the trace. */
+  readonly number: number;
+  /** Of a link that became narrow or wide meanwhile, what is left of it. */
+  bytes: number;
+  #line: TwinLine | null = null;
+
+  constructor(number: number, bytes: number) {
+    super();
+    this.number = number;
+    this.bytes = bytes;
+  }
+
+  /** It comes out of the line. */
+  abstract arrive(): void;
+
+  goThrough(line: TwinLine): void {
+    this.#line = line;
+  }
+
+  due(): void {
+    this.#line?.arrived(this);
+  }
 }
 
 /** What a narrow link was given and may not have let out yet. */
 interface Leaving {
-  readonly message: number;
-  readonly bytes: number;
+  readonly frame: Frame;
   readonly departsAt: Micros;
   readonly startsAt: Micros;
   readonly leavesAt: Micros;
   readonly delayUs: number;
-  readonly arrive: () => void;
   /** When the one before it arrives. */
-  readonly after: Micros | null;
-  readonly timer: Disposable;
+  readonly after: Micros;
 }
+
+/** Before anything happens. */
+const NEVER = micros(-1);
+const NOTHING_LEAVING: readonly Leaving[] = [];
 
 /**
  * One direction of a connection. What goes in comes out later, by latency, jitter, loss and
@@ -46,12 +72,12 @@ interface Leaving {
 export class TwinLine {
   readonly #owner: LineOwner;
   readonly #direction: LineDirection;
-  #lastArrivesAt: Micros | null = null;
-  #freeAt: Micros | null = null;
+  #lastArrivesAt = NEVER;
+  #freeAt = NEVER;
   /** Oldest first; planned for `#bytesPerSecond`. */
-  #leaving: Leaving[] = [];
+  #leaving = NOTHING_LEAVING;
   #bytesPerSecond = 0;
-  #held: Held[] | null = null;
+  #held: Frame[] | null = null;
   #heldBytes = 0;
   #isClosed = false;
 
@@ -64,13 +90,14 @@ export class TwinLine {
   bufferedBytes(now: Micros): number {
     const { bytesPerSecond } = this.#owner.conditions;
     const freeAt = this.#freeAt;
-    if (bytesPerSecond === 0 || freeAt === null || freeAt <= now) return this.#heldBytes;
+    if (bytesPerSecond === 0 || freeAt <= now) return this.#heldBytes;
     return this.#heldBytes + Math.ceil(((freeAt - now) * bytesPerSecond) / MICROS_PER_SECOND);
   }
 
-  /** @param message its number in the trace */
-  send(message: number, bytes: number, departsAt: Micros, arrive: () => void): void {
-    if (!this.#isClosed) this.#plan(message, bytes, departsAt, this.#delayUs(), arrive);
+  send(frame: Frame, departsAt: Micros): void {
+    if (this.#isClosed) return;
+    frame.goThrough(this);
+    this.#plan(frame, departsAt, this.#delayUs(frame.number));
   }
 
   /** Lets through what is held, when nothing holds it any more; and what waits, as fast as it may now. */
@@ -80,33 +107,35 @@ export class TwinLine {
       const held = this.#held;
       this.#held = null;
       this.#heldBytes = 0;
-      for (const { arrive } of held) arrive();
+      for (const frame of held) frame.arrive();
     }
   }
 
   /** Nothing more comes out. */
   close(): void {
     this.#isClosed = true;
-    this.#leaving = [];
+    this.#leaving = NOTHING_LEAVING;
     this.#held = null;
     this.#heldBytes = 0;
   }
 
-  #arrived(message: number, bytes: number, arrive: () => void): void {
+  /** For its frames. */
+  arrived(frame: Frame): void {
     if (this.#isClosed) return;
     const fault = this.#cutBy();
     if (fault === null && this.#held === null) {
-      arrive();
+      frame.arrive();
       return;
     }
+    const { number, bytes } = frame;
     this.#held ??= [];
     if (this.#held.length >= HELD_FRAMES_MAX || this.#heldBytes + bytes > HELD_BYTES_MAX) {
       this.#owner.overflow();
       return;
     }
-    this.#held.push({ bytes, arrive });
+    this.#held.push(frame);
     this.#heldBytes += bytes;
-    if (fault !== null) this.#owner.held(this.#direction, message, fault);
+    if (fault !== null) this.#owner.held(this.#direction, number, fault);
   }
 
   /** Index of the fault that cuts this direction; null: open. */
@@ -115,47 +144,29 @@ export class TwinLine {
     return this.#direction === 'up' ? upCutBy : downCutBy;
   }
 
-  #plan(
-    message: number,
-    bytes: number,
-    departsAt: Micros,
-    delayUs: number,
-    arrive: () => void,
-  ): void {
+  #plan(frame: Frame, departsAt: Micros, delayUs: number): void {
     const { conditions, time } = this.#owner;
     const { bytesPerSecond } = conditions;
     const isNarrow = bytesPerSecond > 0;
     const after = this.#lastArrivesAt;
-    const startsAt =
-      isNarrow && this.#freeAt !== null && this.#freeAt > departsAt ? this.#freeAt : departsAt;
-    const takesUs = isNarrow ? Math.ceil((bytes * MICROS_PER_SECOND) / bytesPerSecond) : 0;
+    const startsAt = isNarrow && this.#freeAt > departsAt ? this.#freeAt : departsAt;
+    const takesUs = isNarrow ? Math.ceil((frame.bytes * MICROS_PER_SECOND) / bytesPerSecond) : 0;
     const leavesAt = addMicros(startsAt, takesUs);
     const soonest = addMicros(leavesAt, delayUs);
-    const at = after !== null && after > soonest ? after : soonest;
+    const at = after > soonest ? after : soonest;
     this.#lastArrivesAt = at;
-    const timer = time.at(at, () => this.#arrived(message, bytes, arrive));
+    time.set(frame, at);
     if (!isNarrow) return;
     this.#freeAt = leavesAt;
     this.#bytesPerSecond = bytesPerSecond;
-    this.#letGoOfLeft();
-    this.#leaving.push({
-      message,
-      bytes,
-      departsAt,
-      startsAt,
-      leavesAt,
-      delayUs,
-      arrive,
-      after,
-      timer,
-    });
+    const leaving = { frame, departsAt, startsAt, leavesAt, delayUs, after };
+    this.#leaving = [...this.#notLeftYet(), leaving];
   }
 
-  #letGoOfLeft(): void {
+  #notLeftYet(): readonly Leaving[] {
     const now = this.#owner.time.now();
     const waiting = this.#leaving.findIndex(({ leavesAt }) => leavesAt > now);
-    if (waiting === -1) this.#leaving = [];
-    else if (waiting > 0) this.#leaving.splice(0, waiting);
+    return waiting === -1 ? NOTHING_LEAVING : this.#leaving.slice(waiting);
   }
 
   /** A link that became wider, or narrower, is so for what waits for it too. */
@@ -163,34 +174,26 @@ export class TwinLine {
     const before = this.#bytesPerSecond;
     if (before === 0 || before === this.#owner.conditions.bytesPerSecond) return;
     this.#bytesPerSecond = 0;
-    this.#letGoOfLeft();
-    const waiting = this.#leaving;
+    const waiting = this.#notLeftYet();
     const [first] = waiting;
-    this.#leaving = [];
-    this.#freeAt = null;
+    this.#leaving = NOTHING_LEAVING;
+    this.#freeAt = NEVER;
     if (first === undefined) return;
     this.#lastArrivesAt = first.after;
     const now = this.#owner.time.now();
-    for (const {
-      message,
-      bytes,
-      departsAt,
-      startsAt,
-      leavesAt,
-      delayUs,
-      arrive,
-      timer,
-    } of waiting) {
-      timer.dispose();
-      const left =
-        startsAt < now ? Math.ceil(((leavesAt - now) * before) / MICROS_PER_SECOND) : bytes;
-      this.#plan(message, left, departsAt > now ? departsAt : now, delayUs, arrive);
+    for (const { frame, departsAt, startsAt, leavesAt, delayUs } of waiting) {
+      if (startsAt < now) {
+        frame.bytes = Math.ceil(((leavesAt - now) * before) / MICROS_PER_SECOND);
+      }
+      this.#plan(frame, departsAt > now ? departsAt : now, delayUs);
     }
   }
 
-  #delayUs(): number {
-    const { conditions, random } = this.#owner;
+  #delayUs(message: number): number {
+    const { conditions } = this.#owner;
     const { latencyUs, jitterUs, stallPerMille, stallUs } = conditions;
+    if (jitterUs === 0 && stallPerMille === 0) return latencyUs;
+    const random = this.#owner.randomOf(message);
     let delayUs = latencyUs;
     if (jitterUs > 0) delayUs += random.below(jitterUs + 1);
     // Lost once, twice …: each time it is sent again after the time that it takes to notice.

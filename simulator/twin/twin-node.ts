@@ -1,18 +1,11 @@
 import type { NodeId } from '../../core/config/ids.ts';
 import type { ConfigSnapshot } from '../../core/config/snapshot.ts';
-import type { Disposable } from '../../core/lib/disposable.ts';
 import { agentProfileOf } from '../../core/node/agent-profiles.ts';
-import {
-  NODE_TIMERS,
-  type NodeEffect,
-  type NodeEvent,
-  type NodeLinkEnd,
-  type NodeTimer,
-} from '../../core/node/node-events.ts';
+import type { NodeEffect, NodeEvent, NodeLinkEnd } from '../../core/node/node-events.ts';
+import { NODE_STORE_TIMING } from '../../core/node/node-limits.ts';
 import { NodeMachine } from '../../core/node/node-machine.ts';
 import type { ServingConfig } from '../../core/node/node-state.ts';
-import type { SharedWork } from '../../core/node/shared-work.ts';
-import { addMicros, type Micros } from '../../core/ports/clock.ts';
+import type { Micros } from '../../core/ports/clock.ts';
 import type { RandomStream } from '../../core/ports/random.ts';
 import {
   type ControlPlaneToNode,
@@ -26,30 +19,15 @@ import { nodeShareUs } from '../../core/traffic/latency-model.ts';
 import { PolicyState } from '../../core/traffic/policy-state.ts';
 import { targetCovers } from '../live/fault-board.ts';
 import { BOOT_MS_MAX, BOOT_MS_MIN } from '../live/live-limits.ts';
-import type { TrafficNode } from '../live/traffic-runner.ts';
+import { TRAFFIC_KEYS, type TrafficNode } from '../live/traffic-runner.ts';
 import { corruptBody } from './corrupt-body.ts';
+import { corruptSnapshot } from './corrupt-snapshot.ts';
 import type { NodeConditions } from './link-conditions.ts';
-import type { ServiceTimes } from './service-times.ts';
-import type { StalenessGauge } from './staleness-gauge.ts';
+import type { NodeHost } from './node-host.ts';
+import { NodeTimers } from './node-timers.ts';
 import type { TraceKind } from './trace.ts';
-import {
-  type ControlPlaneEnd,
-  type LinkWorld,
-  type NodeEnd,
-  TwinConnection,
-} from './twin-connection.ts';
-import type { TwinDisk } from './twin-disk.ts';
-import type { TwinSeams } from './twin-seams.ts';
-
-/** What all nodes of a world have in common. */
-export interface TwinNodeServices extends LinkWorld {
-  readonly times: ServiceTimes;
-  readonly disk: TwinDisk;
-  readonly work: SharedWork;
-  readonly controlPlane: ControlPlaneEnd;
-  readonly staleness: StalenessGauge;
-  readonly seams: TwinSeams;
-}
+import { type NodeEnd, TwinConnection } from './twin-connection.ts';
+import type { TwinNodeServices } from './twin-node-services.ts';
 
 /** What becomes of a disk while its node is down. */
 export type DiskFate = 'keep' | 'lose' | 'stale' | 'corrupt';
@@ -62,34 +40,37 @@ const HASH_DIGITS_FOLDED = 12;
 export class TwinNode implements NodeEnd, TrafficNode {
   // What each traffic step touches comes first, so that it lies together in memory.
   answersWith: ConfigSnapshot | 'down' | null = 'down';
+  swappedAt: Micros | null = null;
   inRotation = false;
   requests = 0;
   failures = 0;
   readonly latencyUs: number;
-  readonly trafficRandom: RandomStream;
+  readonly trafficKey: number;
   policies = new PolicyState();
   readonly cell: string;
   readonly machine: NodeMachine;
   readonly row: number;
   readonly linkRandom: RandomStream;
+  readonly heartbeatLinkRandom: RandomStream;
 
   readonly #services: TwinNodeServices;
   readonly #random: RandomStream;
-  readonly #timers: (Disposable | null)[] = NODE_TIMERS.map(() => null);
-  readonly #timerRuns: (() => void)[];
-  readonly #events: NodeEvent[] = [];
+  readonly #diskRandom: RandomStream;
+  readonly #timers: NodeTimers;
+  #isHandling = false;
+  /** What came of the event being handled meanwhile; null: nothing. */
+  #events: NodeEvent[] | null = null;
   #conditions: NodeConditions;
   #connection: TwinConnection | null = null;
   /** Links that a fault keeps from ending at the other side. */
-  readonly #ending = new Set<TwinConnection>();
+  #ending: Set<TwinConnection> | null = null;
   #linkId = 0;
   /** On this link. */
   #lastAck: NodeToControlPlane | null = null;
   #boots = 0;
   #connectSpreadUs = 0;
   #serving: ServingConfig | null = null;
-  /** When the node is done with what it was told last. */
-  #busyUntil: Micros;
+  readonly #host: NodeHost;
 
   constructor(
     services: TwinNodeServices,
@@ -104,17 +85,21 @@ export class TwinNode implements NodeEnd, TrafficNode {
     this.#conditions = conditions;
     this.#random = random.split('shell');
     this.linkRandom = random.split('link');
-    this.trafficRandom = random.split('traffic');
+    this.heartbeatLinkRandom = random.split('link-heartbeats');
+    this.#diskRandom = random.split('disk');
+    this.trafficKey = random.split('traffic').below(TRAFFIC_KEYS);
     this.latencyUs = nodeShareUs(place.nodeId);
-    this.#busyUntil = services.time.now();
-    this.#timerRuns = NODE_TIMERS.map((timer) => {
-      const event: NodeEvent = { type: 'timer', timer };
-      return () => this.#handle(event);
-    });
+    this.#host = services.hostOf();
+    this.#timers = new NodeTimers(services.time, (event) => this.#handle(event));
     const { work, seams } = services;
     const agent = agentProfileOf(place.nodeId);
-    const input = { ...place, agent, random: random.split('node'), work };
+    const snapshots = services.snapshots === null ? null : NODE_STORE_TIMING;
+    const input = { ...place, agent, random: random.split('node'), work, snapshots };
     this.machine = seams.createNode?.(input) ?? new NodeMachine(input);
+  }
+
+  get answeredWith(): ConfigSnapshot | null {
+    return this.machine.retiring?.serving?.snapshot ?? null;
   }
 
   get conditions(): NodeConditions {
@@ -124,9 +109,9 @@ export class TwinNode implements NodeEnd, TrafficNode {
   setConditions(conditions: NodeConditions): void {
     this.#conditions = conditions;
     this.#connection?.flush();
-    for (const connection of [...this.#ending]) {
+    for (const connection of [...(this.#ending ?? [])]) {
       connection.flush();
-      if (connection.isOver) this.#ending.delete(connection);
+      if (connection.isOver) this.#ending?.delete(connection);
     }
   }
 
@@ -169,6 +154,19 @@ export class TwinNode implements NodeEnd, TrafficNode {
     this.#connection?.reset();
   }
 
+  /**
+   * What it serves is no longer what it was, and nothing tells it: a fault of memory goes past the
+   * machine's events. The copy is its own; whoever shared the config still holds it whole.
+   */
+  corruptMemory(): void {
+    const { phase } = this.machine;
+    if (phase.kind === 'down' || phase.serving === null) return;
+    const snapshot = corruptSnapshot(phase.serving.snapshot);
+    phase.serving = { ...phase.serving, snapshot };
+    this.#served(phase.serving);
+    this.#services.seams.watch?.nodeHarmed(this);
+  }
+
   halfOpenLink(): void {
     this.#connection?.halfOpen();
   }
@@ -176,7 +174,7 @@ export class TwinNode implements NodeEnd, TrafficNode {
   /** The process at the other end is gone. */
   controlPlaneVanished(): void {
     this.#connection?.vanish();
-    this.#ending.clear();
+    this.#ending = null;
   }
 
   linkOpened(linkId: number): void {
@@ -185,7 +183,9 @@ export class TwinNode implements NodeEnd, TrafficNode {
   }
 
   linkHeard(linkId: number, message: ControlPlaneToNode): void {
-    this.#busyUntil = this.#doneAfter(this.#services.times.nodeFrameUs);
+    this.#host.heard();
+    if (message.type === 'delta') this.#host.apply(message, message.changed.length);
+    if (message.type === 'full') this.#host.apply(message, message.resources.length);
     const before = this.machine.verifiedAt;
     const heard = this.#conditions.corruptsBodies ? corruptBody(message) : message;
     this.#handle({ type: 'frame', linkId, message: heard });
@@ -205,17 +205,29 @@ export class TwinNode implements NodeEnd, TrafficNode {
 
   /** What an effect brings about at once is handled after the effects before it are all run. */
   #handle(event: NodeEvent): void {
-    this.#events.push(event);
-    if (this.#events.length > 1) return;
-    const { time } = this.#services;
-    for (let next = this.#events[0]; next !== undefined; next = this.#events[0]) {
-      for (const effect of this.machine.handle(next, time.now())) this.#run(effect);
-      this.#events.shift();
+    if (this.#isHandling) {
+      this.#events ??= [];
+      this.#events.push(event);
+      return;
     }
-    const { serving, phase } = this.machine;
+    this.#isHandling = true;
+    this.#step(event);
+    while (this.#events !== null) {
+      const events = this.#events;
+      this.#events = null;
+      for (const next of events) this.#step(next);
+    }
+    this.#isHandling = false;
+    const { serving, phase, retiring } = this.machine;
     if (serving !== this.#serving) this.#served(serving);
     if (serving === null) this.answersWith = phase.kind === 'down' ? 'down' : null;
+    if (retiring === null && this.swappedAt !== null) this.swappedAt = null;
     this.#services.seams.watch?.nodeStepped(this);
+  }
+
+  #step(event: NodeEvent): void {
+    const effects = this.machine.handle(event, this.#services.time.now());
+    for (const effect of effects) this.#run(effect);
   }
 
   #served(serving: ServingConfig | null): void {
@@ -225,9 +237,11 @@ export class TwinNode implements NodeEnd, TrafficNode {
     }
     this.#serving = serving;
     this.answersWith = serving === null ? null : serving.snapshot;
+    this.swappedAt = this.machine.retiring?.swappedAt ?? null;
     const { revision, generation } = serving?.statement ?? { revision: 0, generation: 0 };
     this.#note('serving', revision, generation);
     if (serving === null) return;
+    this.#host.served(serving.snapshot);
     const { hash, source } = serving.statement;
     trace.fold(Number.parseInt(hash.slice(0, HASH_DIGITS_FOLDED), 16), trace.word(source));
   }
@@ -245,13 +259,19 @@ export class TwinNode implements NodeEnd, TrafficNode {
         this.#send(effect.message);
         return;
       case 'set-timer':
-        this.#setTimer(effect.timer, effect.at);
+        this.#timers.set(effect.timer, effect.at);
         return;
       case 'clear-timer':
-        this.#clearTimer(effect.timer);
+        this.#timers.clear(effect.timer);
         return;
       case 'read-disk':
         this.#readDisk();
+        return;
+      case 'read-store':
+        this.#readStore();
+        return;
+      case 'reread-disk':
+        this.#rereadDisk(effect.token);
         return;
       case 'persist':
         this.#persist(effect);
@@ -268,11 +288,11 @@ export class TwinNode implements NodeEnd, TrafficNode {
       // A faulty agent says what it answered last once more.
       const before = this.#lastAck;
       if (this.#conditions.repeatsAnswers && before !== null) {
-        this.#connection?.sendUp(before, this.#doneAfter(0));
+        this.#connection?.sendUp(before, this.#host.doneAt());
       }
       this.#lastAck = message;
     }
-    this.#connection?.sendUp(message, this.#doneAfter(0));
+    this.#connection?.sendUp(message, this.#host.sent());
   }
 
   #connect(linkId: number): void {
@@ -280,7 +300,7 @@ export class TwinNode implements NodeEnd, TrafficNode {
     this.#lastAck = null;
     const { controlPlane } = this.#services;
     this.#connection = new TwinConnection(this.#services, this, linkId, controlPlane);
-    this.#connection.connect(this.#doneAfter(0));
+    this.#connection.connect(this.#host.connected());
   }
 
   #closeLink(linkId: number, reason: NodeLinkEnd): void {
@@ -290,11 +310,12 @@ export class TwinNode implements NodeEnd, TrafficNode {
     const isOwn =
       reason === 'connect-timeout' || reason === 'storage-retry' || reason === 'stopped';
     const code = isOwn ? CLOSE_GOING_AWAY : NODE_CLOSE_CODES[reason];
-    connection.closeUp({ code, reason }, this.#doneAfter(0));
+    connection.closeUp({ code, reason }, this.#host.doneAt());
     if (!connection.isOver) this.#keepEnding(connection);
   }
 
   #keepEnding(connection: TwinConnection): void {
+    this.#ending ??= new Set();
     for (const earlier of this.#ending) {
       if (earlier.isOver || this.#ending.size >= ENDING_LINKS_MAX) this.#ending.delete(earlier);
     }
@@ -302,11 +323,9 @@ export class TwinNode implements NodeEnd, TrafficNode {
   }
 
   #persist({ token, record, snapshot }: Extract<NodeEffect, { type: 'persist' }>): void {
-    const { times, time, disk } = this.#services;
+    const { disk } = this.#services;
     const boot = this.#boots;
-    const spreadUs = times.diskWriteUsMax - times.diskWriteUsMin;
-    const writeUs = times.diskWriteUsMin + this.#random.below(spreadUs + 1);
-    time.at(this.#doneAfter(times.nodeApplyUs + writeUs), () => {
+    this.#host.write(this.#diskRandom, () => {
       // A process that ended before has nothing on disk of what it was writing.
       if (boot !== this.#boots) return;
       const { diskIsFull, diskLies } = this.#conditions;
@@ -321,26 +340,27 @@ export class TwinNode implements NodeEnd, TrafficNode {
     const { disk } = this.#services;
     const connectAfterUs =
       this.#connectSpreadUs === 0 ? 0 : this.#random.below(this.#connectSpreadUs);
-    this.#handle({ type: 'disk-read', load: disk.read(this.machine.nodeId), connectAfterUs });
+    const load = disk.read(this.machine.nodeId);
+    if (load.kind === 'found') this.#host.apply(load.resources, load.resources.length);
+    this.#handle({ type: 'disk-read', load, connectAfterUs });
     this.#note('node-up');
   }
 
-  #setTimer(timer: NodeTimer, at: Micros): void {
-    const slot = NODE_TIMERS.indexOf(timer);
-    this.#timers[slot]?.dispose();
-    const run = this.#timerRuns[slot];
-    if (run !== undefined) this.#timers[slot] = this.#services.time.at(at, run);
+  /** At once, but not within the step that asks. */
+  #rereadDisk(token: number): void {
+    const load = this.#services.disk.read(this.machine.nodeId);
+    if (load.kind === 'found') this.#host.apply(load.resources, load.resources.length);
+    this.#handle({ type: 'disk-reread', token, load });
   }
 
-  #clearTimer(timer: NodeTimer): void {
-    const slot = NODE_TIMERS.indexOf(timer);
-    this.#timers[slot]?.dispose();
-    this.#timers[slot] = null;
-  }
-
-  #doneAfter(us: number): Micros {
-    const now = this.#services.time.now();
-    return addMicros(this.#busyUntil > now ? this.#busyUntil : now, us);
+  #readStore(): void {
+    const boot = this.#boots;
+    const isCut = () => this.#conditions.storeCutBy !== null;
+    this.#services.snapshots?.reader(this.row, isCut).read((read) => {
+      if (boot !== this.#boots) return;
+      if (read.kind === 'found') this.#host.apply(read.resources, read.resources.length);
+      this.#handle({ type: 'store-read', read });
+    });
   }
 
   #notePushRefused(nack: NodeNack): void {

@@ -2,7 +2,9 @@ import { isAhead } from '../../core/node/inspect-node.ts';
 import { MICROS_PER_MS } from '../../core/ports/clock.ts';
 import type { ConvergenceRecord } from '../../core/ports/store.ts';
 import type { PublishReport, TwinReport } from '../../core/protocol/twin-control.ts';
+import { settingsOf } from './apply-settings.ts';
 import { SERVICE_TIMES_SOURCE } from './service-times.ts';
+import { notesOf } from './twin-notes.ts';
 import type { TwinPublish, TwinWorld } from './twin-world.ts';
 
 /** What a world came to so far. @param wallMs how long the run took, as its caller measured it */
@@ -22,6 +24,7 @@ export function reportOf(world: TwinWorld, wallMs: number): TwinReport {
     seed: options.seed,
     nodes: options.nodes,
     cells: options.cells,
+    settings: settingsOf(options),
     virtualMs,
     isWhole: now >= options.durationUs,
     publishes: world.publishes.map((published) => publishReport(world, published)),
@@ -44,9 +47,11 @@ export function reportOf(world: TwinWorld, wallMs: number): TwinReport {
       headRevision: head?.revision ?? null,
       busyMs: controlPlane.busyUs / MICROS_PER_MS,
       waitingMost: controlPlane.waitingMost,
+      hellos: controlPlane.hellos,
     },
     end: endStates(world),
     belief: beliefOf(world),
+    notes: notesOf(world),
     serviceTimes: SERVICE_TIMES_SOURCE,
     traceHash: trace.digest(),
     wallMs,
@@ -55,12 +60,13 @@ export function reportOf(world: TwinWorld, wallMs: number): TwinReport {
 }
 
 function publishReport(world: TwinWorld, published: TwinPublish): PublishReport {
-  const { revision, at } = published;
+  const { revision, askedAt, at } = published;
   const record = world.controlPlane.convergence(revision);
   const ms = (us: number | null | undefined) =>
     us === null || us === undefined ? null : us / MICROS_PER_MS;
   return {
     revision,
+    askedAtMs: askedAt / MICROS_PER_MS,
     atMs: at / MICROS_PER_MS,
     reached: record?.reached ?? null,
     nodes: record?.nodes ?? world.options.nodes,

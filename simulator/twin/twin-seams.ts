@@ -28,6 +28,8 @@ export interface TwinWatch {
   nodeSends(node: TwinNode, message: NodeToControlPlane): void;
   /** A node's link has opened or ended. */
   nodeLinkChanged(node: TwinNode): void;
+  /** What a node serves is no longer what it was. */
+  nodeHarmed(node: TwinNode): void;
   /** A node's process was ended; its disk is what it will find. */
   nodeEnded(node: TwinNode, fate: DiskFate): void;
   /** @param store what it was started on */

@@ -12,13 +12,17 @@ import {
   type Micros,
   micros,
 } from '../../core/ports/clock.ts';
+import type { RandomStream } from '../../core/ports/random.ts';
 import type { ControlPlaneRefusal } from '../../core/protocol/control-plane-control.ts';
 import { decodeControlPlaneFrame, type PushBody } from '../../core/protocol/node-link.ts';
 import { START_SPREAD_MS } from '../live/live-limits.ts';
 import { TrafficRunner } from '../live/traffic-runner.ts';
 import { TwinFaultBoard } from './fault-board.ts';
 import { FrameBytes } from './frame-bytes.ts';
+import { type NodeHost, OwnHost, SharedHost } from './node-host.ts';
+import type { ServiceTimes } from './service-times.ts';
 import { StalenessGauge } from './staleness-gauge.ts';
+import { storedResources } from './stored-resources.ts';
 import { NO_NODE, Trace } from './trace.ts';
 import { TwinControlPlane } from './twin-control-plane.ts';
 import { TwinDisk } from './twin-disk.ts';
@@ -26,10 +30,13 @@ import { standingMsOf, type TwinFault } from './twin-fault.ts';
 import { TwinNode } from './twin-node.ts';
 import type { TwinOptions } from './twin-options.ts';
 import type { TwinSeams } from './twin-seams.ts';
+import { TwinSnapshotStore } from './twin-snapshot-store.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 /** A publish that was tried. */
 export interface TwinPublish {
+  /** When somebody published; `at`: when the process got round to it. */
+  readonly askedAt: Micros;
   readonly at: Micros;
   readonly revision: Revision;
   readonly generation: Generation;
@@ -64,6 +71,7 @@ export class TwinWorld {
   readonly controlPlane: TwinControlPlane;
   readonly nodes: readonly TwinNode[];
   readonly disk = new TwinDisk();
+  readonly snapshots: TwinSnapshotStore;
   readonly publishes: TwinPublish[] = [];
   readonly staleness = new StalenessGauge(this.publishes);
   readonly refusals: RefusedPublish[] = [];
@@ -90,19 +98,28 @@ export class TwinWorld {
     this.trace = new Trace(options.traceEntriesMax);
     this.#board = new TwinFaultBoard(options.link, options.faults);
     const random = createSeededRandom(options.seed);
-    const inventory = planInventory({
-      nodes: options.nodes,
-      cells: options.cells,
-      current: [],
-    }).add;
+    const { start, nodes, cells } = options;
+    if (start !== null) this.time.runUntil(start.at);
+    const inventory = start?.inventory ?? planInventory({ nodes, cells, current: [] }).add;
+    for (const [nodeId, content] of start?.disks ?? []) {
+      this.disk.write(nodeId, content.record, content.snapshot);
+    }
+    this.snapshots = new TwinSnapshotStore({
+      clock: this.time,
+      scheduler: this.time,
+      random: random.split('snapshot-store'),
+      trace: this.trace,
+    });
     this.controlPlane = new TwinControlPlane({
       time: this.time,
+      snapshots: this.snapshots,
       trace: this.trace,
       random: random.split('control-plane'),
       times: options.times,
       lineage: lineageOf(options.seed, 'first'),
-      heartbeatMs: options.heartbeatMs,
+      settings: { ...options.settings, heartbeatMs: options.heartbeatMs },
       inventory,
+      store: start?.store ?? null,
       seams,
     });
     const services = {
@@ -111,10 +128,11 @@ export class TwinWorld {
       frameBytes: new FrameBytes(),
       decodeBody: createBodyDecoder(),
       totals: this.linkTotals,
-      times: options.times,
+      hostOf: nodeHosts(options.times, this.time, random),
       disk: this.disk,
+      snapshots: this.controlPlane.hasSnapshotStore ? this.snapshots : null,
       seams,
-      work: createSharedWork(),
+      work: start?.work ?? createSharedWork(),
       controlPlane: this.controlPlane,
       staleness: this.staleness,
     };
@@ -149,13 +167,18 @@ export class TwinWorld {
   #begin(): void {
     const { options, time } = this;
     this.controlPlane.start();
-    this.publish(options.configText, 'the first config');
-    for (const node of this.nodes) node.start(START_SPREAD_MS * MICROS_PER_MS);
+    if (options.start === null) this.publish(options.configText, 'the first config');
+    for (const node of this.nodes) {
+      if (!this.#staysDown(node)) node.start(START_SPREAD_MS * MICROS_PER_MS);
+    }
     if (options.requestsPerSecond > 0) this.#runner.start();
     this.#everySecond();
-    options.faults.forEach(({ atMs, fault }, index) => {
-      time.at(micros(atMs * MICROS_PER_MS), () => this.#break(fault, index));
-    });
+    // Those of a fleet that has been running begin when its caller says.
+    if (options.start === null) {
+      options.faults.forEach(({ atMs }, index) => {
+        time.at(micros(atMs * MICROS_PER_MS), () => this.beginFault(index));
+      });
+    }
     this.#publishLater(1);
   }
 
@@ -195,7 +218,8 @@ export class TwinWorld {
 
   /** Publishes a text as an operator does, when the process gets round to it. */
   publish(text: string, message: string): void {
-    const { controlPlane, options } = this;
+    const { controlPlane } = this;
+    const askedAt = this.time.now();
     const refused = (refusal: ControlPlaneRefusal) => {
       const at = this.time.now();
       this.trace.note('publish-refused', at, NO_NODE, this.trace.word(refusal.reason));
@@ -210,42 +234,53 @@ export class TwinWorld {
     this.#asked.add(unanswered);
     controlPlane.whenFree(() => {
       this.#asked.delete(unanswered);
-      const head = controlPlane.store.head();
-      const resources = head?.resources ?? 0;
+      const base = controlPlane.store.head()?.revision ?? null;
       const response = controlPlane.request(
-        { method: 'publish', text, base: head?.revision ?? null, message, actor: 'twin' },
-        options.times.publishUsPerResource * resources,
+        { method: 'publish', text, base, message, actor: 'twin' },
+        controlPlane.publishUs(text),
       );
       if (!response.ok) {
         refused(response.error);
         return;
       }
-      this.#published();
+      this.#published(askedAt);
     });
   }
 
-  #published(): void {
+  #published(askedAt: Micros): void {
     const head = this.controlPlane.store.head();
     if (head === null) return;
     const { revision, generation, rootHash } = head;
     this.trace.note('published', this.time.now(), NO_NODE, revision, generation);
     this.trace.foldText(rootHash);
     if (this.publishes.length < PUBLISHES_MAX) {
-      this.publishes.push({ at: this.time.now(), revision, generation });
+      this.publishes.push({ askedAt, at: this.time.now(), revision, generation });
     }
-    if (this.publishes.length > 1) return;
+    if (this.publishes.length > 1 || this.options.requestsPerSecond === 0) return;
     // The requests are those that the first config is made for, as in a console's demo.
-    const { store } = this.controlPlane;
-    const bodies = store.manifest(revision);
-    const resources = [...(bodies?.entries() ?? [])].map(([key, hash]) => {
-      const canonical = store.canonical(hash);
-      assert(canonical !== null, 'a published body is in the store');
-      return { key, contentHash: hash, canonical, body: JSON.parse(canonical) };
-    });
+    const resources = storedResources(this.controlPlane.store, revision);
     this.#runner.setShapes(deriveRequestShapes(resources));
   }
 
   // ---- faults -----------------------------------------------------------------------------------
+
+  /** @param index in the options' list */
+  beginFault(index: number): void {
+    const fault = this.options.faults[index]?.fault;
+    assert(fault !== undefined, 'a fault of the list begins');
+    this.#break(fault, index);
+    const standingMs = standingMsOf(fault);
+    if (standingMs === null || standingMs === 0) return;
+    const endsAt = addMicros(this.time.now(), standingMs * MICROS_PER_MS);
+    this.time.at(endsAt, () => this.endFault(index));
+  }
+
+  endFault(index: number): void {
+    this.#board.end(index, this.nodes);
+    const fault = this.options.faults[index]?.fault;
+    if (fault !== undefined) this.snapshots.end(fault);
+    this.trace.note('fault-ended', this.time.now(), NO_NODE, index);
+  }
 
   #break(fault: TwinFault, index: number): void {
     this.trace.note('fault-began', this.time.now(), NO_NODE, index);
@@ -259,6 +294,9 @@ export class TwinWorld {
       case 'node-restart':
         for (const node of this.#covered(fault)) node.restart(fault.disk);
         return;
+      case 'memory-corrupted':
+        for (const node of this.#covered(fault)) node.corruptMemory();
+        return;
       case 'control-plane-kill':
         this.#killControlPlane(fault.downMs, false);
         return;
@@ -268,15 +306,13 @@ export class TwinWorld {
       case 'control-plane-restore':
         this.#killControlPlane(fault.downMs, true);
         return;
+      case 'store-lost':
+        this.snapshots.lose();
+        return;
       default:
         this.#board.begin(index, this.nodes);
+        this.snapshots.begin(fault);
     }
-    const standingMs = standingMsOf(fault);
-    if (standingMs === null) return;
-    this.time.at(addMicros(this.time.now(), standingMs * MICROS_PER_MS), () => {
-      this.#board.end(index, this.nodes);
-      this.trace.note('fault-ended', this.time.now(), NO_NODE, index);
-    });
   }
 
   #killControlPlane(downMs: number | null, restore: boolean): void {
@@ -296,8 +332,19 @@ export class TwinWorld {
   }
 
   #covered(fault: Extract<TwinFault, { target: unknown }>): readonly TwinNode[] {
-    return this.nodes.filter((node) => node.isCoveredBy(fault.target));
+    return this.nodes.filter((node) => node.isCoveredBy(fault.target) && !this.#staysDown(node));
   }
+
+  #staysDown(node: TwinNode): boolean {
+    return this.options.start?.down.has(node.machine.nodeId) === true;
+  }
+}
+
+function nodeHosts(times: ServiceTimes, time: VirtualTime, random: RandomStream): () => NodeHost {
+  const { shared } = times;
+  if (shared === null) return () => new OwnHost(time, times);
+  const host = new SharedHost(time, times, shared, random.split('disk'));
+  return () => host;
 }
 
 /** 32 hex digits, the same for the same seed. */

@@ -1,10 +1,13 @@
 import type { Disposable } from '../../core/lib/disposable.ts';
 import { type Clock, MICROS_PER_MS, type Micros, micros } from '../../core/ports/clock.ts';
 import type { Scheduler } from '../../core/ports/scheduler.ts';
-import { EntryHeap, type TimeEntry } from './entry-heap.ts';
+import { EntryHeap } from './entry-heap.ts';
+import { Husk, PLACES, VirtualTimer } from './virtual-timer.ts';
 
 /** Slots of the wheel, a power of two; one is a millisecond, so heartbeats and time-outs fit in it. */
 const WHEEL_SLOTS = 16_384;
+/** Slots whose being taken is noted in one word. */
+const SLOTS_PER_WORD = 32;
 
 /**
  * Time that moves only as it is told to. Whatever is due runs by (instant, order of setting), so the
@@ -16,11 +19,14 @@ export class VirtualTime implements Clock, Scheduler {
   #sequence = 0;
   /** The slot under way, in whole milliseconds since the start. */
   #slot = 0;
-  readonly #wheel: (Entry[] | undefined)[] = new Array(WHEEL_SLOTS);
-  /** Entries in the wheel, those that were disposed included. */
+  /** The newest timer of each slot, which leads on to the others. */
+  readonly #wheel: (VirtualTimer | null)[] = new Array(WHEEL_SLOTS).fill(null);
+  /** A bit for each slot that holds any, so that a quiet time is passed at once. */
+  readonly #taken = new Uint32Array(WHEEL_SLOTS / SLOTS_PER_WORD);
+  /** Timers in the wheel, those that were unset included. */
   #inWheel = 0;
-  readonly #current = new EntryHeap<Entry>();
-  readonly #far = new EntryHeap<Entry>();
+  readonly #current = new EntryHeap<VirtualTimer>();
+  readonly #far = new EntryHeap<VirtualTimer>();
   #ran = 0;
 
   now(): Micros {
@@ -39,10 +45,19 @@ export class VirtualTime implements Clock, Scheduler {
 
   /** What is set for the past runs at once, after what is due already. */
   at(at: Micros, run: () => void): Disposable {
-    this.#sequence += 1;
-    const entry = new Entry(at < this.#now ? this.#now : at, this.#sequence, run);
-    this.#place(entry);
+    const entry = new Entry(run);
+    this.set(entry, at);
     return entry;
+  }
+
+  /** Sets a timer, or moves it if it is set. The same as a new entry, but for what it costs. */
+  set(timer: VirtualTimer, at: Micros): void {
+    if (timer.place !== PLACES.nowhere) this.#makeFree(timer, at);
+    this.#sequence += 1;
+    timer.sequence = this.#sequence;
+    timer.at = at < this.#now ? this.#now : at;
+    timer.isSet = true;
+    if (timer.place === PLACES.nowhere) this.#place(timer);
   }
 
   /**
@@ -55,25 +70,24 @@ export class VirtualTime implements Clock, Scheduler {
     for (;;) {
       for (let next = this.#current.peek(); next !== undefined; next = this.#current.peek()) {
         if (next.at > until) return this.#arrive(until);
-        if (next.run !== null) {
+        if (next.isSet) {
           if (left === 0) return false;
           left -= 1;
         }
         this.#current.pop();
-        this.#run(next);
+        next.place = PLACES.nowhere;
+        if (next.isSet) this.#run(next);
       }
       if (this.#slot >= lastSlot) return this.#arrive(until);
       this.#nextSlot(lastSlot);
     }
   }
 
-  #run(entry: Entry): void {
-    const { run } = entry;
-    if (run === null) return;
-    entry.run = null;
-    this.#now = entry.at;
+  #run(timer: VirtualTimer): void {
+    timer.isSet = false;
+    this.#now = timer.at;
     this.#ran += 1;
-    run();
+    timer.due();
   }
 
   #arrive(until: Micros): true {
@@ -81,21 +95,69 @@ export class VirtualTime implements Clock, Scheduler {
     return true;
   }
 
-  #place(entry: Entry): void {
-    const slot = slotOf(entry.at);
+  /**
+   * Takes a timer out of where it lies, unless it can stay there: a slot that comes before the instant
+   * hands it on.
+   */
+  #makeFree(timer: VirtualTimer, at: Micros): void {
+    if (timer.place === PLACES.wheel) {
+      if (slotOf(at) >= timer.slot) return;
+      this.#takeOutOfWheel(timer);
+    } else {
+      // What lies in a heap must stay what it was there.
+      const husk = new Husk(timer);
+      if (!this.#current.replace(timer, husk)) this.#far.replace(timer, husk);
+    }
+    timer.place = PLACES.nowhere;
+  }
+
+  #takeOutOfWheel(timer: VirtualTimer): void {
+    const index = timer.slot % WHEEL_SLOTS;
+    let before: VirtualTimer | null = null;
+    for (let at = this.#wheel[index] ?? null; at !== null && at !== timer; at = at.next)
+      before = at;
+    if (before === null) this.#wheel[index] = timer.next;
+    else before.next = timer.next;
+    timer.next = null;
+    this.#inWheel -= 1;
+  }
+
+  #place(timer: VirtualTimer): void {
+    const slot = slotOf(timer.at);
     if (slot <= this.#slot) {
-      this.#current.push(entry);
+      timer.place = PLACES.heap;
+      this.#current.push(timer);
       return;
     }
     if (slot - this.#slot >= WHEEL_SLOTS) {
-      this.#far.push(entry);
+      timer.place = PLACES.heap;
+      this.#far.push(timer);
       return;
     }
     const index = slot % WHEEL_SLOTS;
-    const bucket = this.#wheel[index];
-    if (bucket === undefined) this.#wheel[index] = [entry];
-    else bucket.push(entry);
+    timer.place = PLACES.wheel;
+    timer.slot = slot;
+    timer.next = this.#wheel[index] ?? null;
+    this.#wheel[index] = timer;
+    this.#taken[index >>> 5] = (this.#taken[index >>> 5] ?? 0) | (1 << (index & 31));
     this.#inWheel += 1;
+  }
+
+  /** The first slot after the one under way that may hold anything; the wheel must not be empty. */
+  #nextTaken(): number {
+    const first = this.#slot + 1;
+    const index = first % WHEEL_SLOTS;
+    let word = index >>> 5;
+    // Of the first word only what comes from here on; all of it is looked at once more at the end.
+    let bits = (this.#taken[word] ?? 0) & (-1 << (index & 31));
+    let ahead = -(index & 31);
+    while (bits === 0) {
+      word = (word + 1) % this.#taken.length;
+      bits = this.#taken[word] ?? 0;
+      ahead += SLOTS_PER_WORD;
+      if (ahead > WHEEL_SLOTS) return first;
+    }
+    return first + ahead + 31 - Math.clz32(bits & -bits);
   }
 
   /** Moves on to the next slot that holds anything, but not past `lastSlot`. */
@@ -104,35 +166,47 @@ export class VirtualTime implements Clock, Scheduler {
       const far = this.#far.peek();
       const slot = far === undefined ? lastSlot : slotOf(far.at);
       this.#slot = Math.min(lastSlot, slot);
-    } else this.#slot += 1;
+    } else this.#slot = Math.min(lastSlot, this.#nextTaken());
     for (let far = this.#far.peek(); far !== undefined; far = this.#far.peek()) {
       if (slotOf(far.at) - this.#slot >= WHEEL_SLOTS) break;
       this.#far.pop();
-      if (far.run !== null) this.#place(far);
+      far.place = PLACES.nowhere;
+      if (far.isSet) this.#place(far);
     }
     const index = this.#slot % WHEEL_SLOTS;
-    const bucket = this.#wheel[index];
-    if (bucket === undefined) return;
-    this.#wheel[index] = undefined;
-    this.#inWheel -= bucket.length;
-    for (const entry of bucket) if (entry.run !== null) this.#current.push(entry);
+    let timer = this.#wheel[index] ?? null;
+    this.#wheel[index] = null;
+    this.#taken[index >>> 5] = (this.#taken[index >>> 5] ?? 0) & ~(1 << (index & 31));
+    while (timer !== null) {
+      const { next } = timer;
+      timer.next = null;
+      timer.place = PLACES.nowhere;
+      this.#inWheel -= 1;
+      if (timer.isSet) this.#place(timer);
+      timer = next;
+    }
   }
 }
 
-class Entry implements TimeEntry, Disposable {
-  readonly at: Micros;
-  readonly sequence: number;
-  /** Null once it ran or was disposed: it stays where it is and is passed over. */
-  run: (() => void) | null;
+/** Happens once. */
+class Entry extends VirtualTimer implements Disposable {
+  #run: (() => void) | null;
 
-  constructor(at: Micros, sequence: number, run: () => void) {
-    this.at = at;
-    this.sequence = sequence;
-    this.run = run;
+  constructor(run: () => void) {
+    super();
+    this.#run = run;
+  }
+
+  due(): void {
+    const run = this.#run;
+    this.#run = null;
+    run?.();
   }
 
   dispose(): void {
-    this.run = null;
+    this.unset();
+    // It may lie there for long: it holds on to nothing.
+    this.#run = null;
   }
 }
 

@@ -44,6 +44,7 @@ const DRAWS: readonly FaultDraw[] = [
   (_random, target) => ({ kind: 'link-half-open', target }),
   drawRestart,
   drawRestart,
+  (_random, target) => ({ kind: 'memory-corrupted', target }),
   (random, target) => ({
     kind: 'disk-full',
     target,
@@ -59,6 +60,19 @@ const DRAWS: readonly FaultDraw[] = [
 export function drawFault(random: RandomStream, fleet: readonly RosterNode[]): TwinFault {
   const draw = DRAWS[random.below(DRAWS.length)] ?? drawKill;
   return draw(random, drawTarget(random, fleet));
+}
+
+/** The snapshot store's own. They are drawn apart, and in half of the seeds. */
+const STORE_DRAWS: readonly FaultDraw[] = [
+  (random, target) => ({ kind: 'store-cut', target, durationMs: drawMs(random) }),
+  (random) => ({ kind: 'store-writes-fail', durationMs: drawMs(random) }),
+  (random) => ({ kind: 'store-corrupted', durationMs: drawMs(random) }),
+  () => ({ kind: 'store-lost' }),
+];
+
+export function drawStoreFault(random: RandomStream, fleet: readonly RosterNode[]): TwinFault {
+  const draw = STORE_DRAWS[random.below(STORE_DRAWS.length)];
+  return draw?.(random, drawTarget(random, fleet)) ?? { kind: 'store-lost' };
 }
 
 function drawRestart(random: RandomStream, target: NodeTarget): TwinFault {

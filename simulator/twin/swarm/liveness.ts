@@ -54,21 +54,30 @@ function count(
     () => `${nodeId} is not connected.`,
   );
   const statement = serving?.statement;
+  if (isMendable(node, head, watch)) {
+    hold(
+      'liveness',
+      !watch.isHarmed(node),
+      () => `The damaged memory of ${nodeId} was not mended.`,
+    );
+  }
   if (statement?.hash === head.rootHash) truth.withTargetHash += 1;
   if (statement?.generation === head.generation && statement.hash === head.rootHash) {
     truth.onTarget += 1;
     return;
   }
   // Of the newest generation and another content: of a branch that left this history.
-  if (statement !== undefined && statement.generation >= head.generation) {
+  const isDamagedHead = statement?.damaged === true && statement.generation === head.generation;
+  if (statement !== undefined && statement.generation >= head.generation && !isDamagedHead) {
     truth.ahead += 1;
     return;
   }
   const refused = watch.refusalOf(nodeId);
   const hasRefused = refused !== null && refused.revision === head.revision;
-  const lacksFeature =
-    machine.agent.featuresMissing.length > 0 && (refused?.resources.length ?? 0) > 0;
-  const mayRefuse = lacksFeature || wasCorruptedAfter(plan, node, watch);
+  const lacksFeature = refused?.reason === 'rejected' && machine.agent.featuresMissing.length > 0;
+  const arrivedDamaged =
+    refused?.reason === 'hash-mismatch' && wasCorruptedAfter(plan, node, watch);
+  const mayRefuse = lacksFeature || arrivedDamaged;
   const serves = statement === undefined ? 'nothing' : `r${statement.revision}`;
   hold(
     'liveness',
@@ -77,6 +86,17 @@ function count(
       `${nodeId} serves ${serves} and not r${head.revision}${hasRefused ? `, which it refused: ${refused.detail}` : ''}.`,
   );
   truth.refusing += 1;
+}
+
+/**
+ * What is damaged is mended from the own disk or by a push. Neither helps who is ahead, or refuses the
+ * head, with another config on its disk.
+ */
+function isMendable(node: TwinNode, head: RevisionRecord, watch: SwarmWatch): boolean {
+  const { nodeId, serving } = node.machine;
+  if (serving?.statement.damaged !== true) return true;
+  if (serving.statement.generation > head.generation) return false;
+  return watch.refusalOf(nodeId)?.revision !== head.revision;
 }
 
 /** Whether pushes to it came damaged after the head was published: nobody sends that a third time. */

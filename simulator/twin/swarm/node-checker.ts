@@ -13,6 +13,10 @@ interface Watched {
   floor: Generation | null;
   /** Its disk said yes to a write that it did not keep. */
   wasLiedTo: boolean;
+  /** Its memory was damaged, and it has not served anything whole since. */
+  isHarmed: boolean;
+  /** Something built on damaged memory may have been written to its disk, and nothing acknowledged since. */
+  isDiskDoubtful: boolean;
   /** What it served at its last step, which need not be looked at again. */
   seen: ServingConfig | null;
 }
@@ -52,9 +56,11 @@ export class NodeChecker {
     if (serving === watched.seen && serving.snapshot === node.answersWith) return;
     const { generation, revision } = serving.statement;
     const hash = this.#hashOf(node.answersWith);
+    const isPublished = this.#ledger.wasPublished({ generation, revision, hash });
+    if (isPublished) watched.isHarmed = false;
     hold(
       'safety',
-      this.#ledger.wasPublished({ generation, revision, hash }),
+      isPublished || watched.isHarmed,
       () =>
         `${machine.nodeId} serves as r${revision}, generation ${generation}, what was not published as that.`,
     );
@@ -64,8 +70,23 @@ export class NodeChecker {
       floor === null || generation >= floor,
       () => `${machine.nodeId} went back from generation ${floor} to ${generation}.`,
     );
+    this.#checkSnapshot(node, watched);
     watched.floor = generation;
     watched.seen = serving;
+  }
+
+  /** What came from the snapshot store, which nobody acknowledges, is on the disk, too. */
+  #checkSnapshot(node: TwinNode, { wasLiedTo, seen }: Watched): void {
+    const { serving, nodeId } = node.machine;
+    if (serving === null || serving === seen) return;
+    const { source, generation } = serving.statement;
+    const durable = this.#disk.durable(nodeId)?.generation ?? 0;
+    hold(
+      'safety',
+      source !== 'snapshot-store' || wasLiedTo || durable >= generation,
+      () =>
+        `${nodeId} serves generation ${generation} from the snapshot store with generation ${durable} on its disk.`,
+    );
   }
 
   sends(node: TwinNode, message: NodeToControlPlane): void {
@@ -77,18 +98,20 @@ export class NodeChecker {
       const now = machine.serving === null ? null : this.#hashOf(machine.serving.snapshot);
       hold(
         'safety',
-        said === held || said === now,
+        said === held || said === now || this.#of(node).isHarmed,
         () => `${machine.nodeId} says that it serves ${short(said)}, and serves ${short(held)}.`,
       );
     }
     if (message.type !== 'ack') return;
     const { serving } = machine;
+    const watched = this.#of(node);
+    // A harmed node that does not know it yet says what it ought to hold, and builds on it.
     hold(
       'safety',
-      serving !== null && this.#hashOf(serving.snapshot) === message.hash,
+      serving !== null && (this.#hashOf(serving.snapshot) === message.hash || watched.isHarmed),
       () => `${machine.nodeId} acknowledged ${short(message.hash)}, which it does not serve.`,
     );
-    const watched = this.#of(node);
+    if (!watched.isHarmed) watched.isDiskDoubtful = false;
     const durable = this.#disk.durable(machine.nodeId)?.generation ?? 0;
     hold(
       'safety',
@@ -102,15 +125,35 @@ export class NodeChecker {
     const watched = this.#of(node);
     const durable = this.#disk.durable(node.machine.nodeId)?.generation ?? 0;
     const isWhole = !watched.wasLiedTo || durable >= (watched.floor ?? 0);
-    if (fate !== 'keep' || !isWhole) watched.floor = null;
+    // What is damaged in memory is written to the disk with the next delta that is built on it.
+    if (fate !== 'keep' || !isWhole || watched.isDiskDoubtful) watched.floor = null;
     watched.wasLiedTo = false;
+    watched.isHarmed = false;
+    watched.isDiskDoubtful = false;
     watched.seen = null;
+  }
+
+  harmed(node: TwinNode): void {
+    const watched = this.#of(node);
+    watched.isHarmed = true;
+    watched.isDiskDoubtful = true;
+    watched.seen = node.machine.serving;
+  }
+
+  isHarmed(node: TwinNode): boolean {
+    return this.#of(node).isHarmed;
   }
 
   #of(node: TwinNode): Watched {
     let watched = this.#nodes[node.row];
     if (watched === undefined) {
-      watched = { floor: null, wasLiedTo: false, seen: null };
+      watched = {
+        floor: null,
+        wasLiedTo: false,
+        isHarmed: false,
+        isDiskDoubtful: false,
+        seen: null,
+      };
       this.#nodes[node.row] = watched;
     }
     return watched;

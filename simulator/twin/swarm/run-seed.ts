@@ -1,7 +1,6 @@
 import { AGENT_CURRENT, AGENT_OLDEST } from '../../../core/node/agent-profiles.ts';
 import { NodeMachine, type NodeMachineInput } from '../../../core/node/node-machine.ts';
-import { MICROS_PER_MS, type Micros, micros } from '../../../core/ports/clock.ts';
-import { SERVICE_TIMES } from '../service-times.ts';
+import { addMicros, MICROS_PER_MS, type Micros, micros } from '../../../core/ports/clock.ts';
 import { DEFAULT_TWIN_OPTIONS, type TwinOptions } from '../twin-options.ts';
 import type { TwinSeams } from '../twin-seams.ts';
 import { TwinWorld } from '../twin-world.ts';
@@ -9,6 +8,7 @@ import { checkLiveness } from './liveness.ts';
 import { scheduleActions } from './operator.ts';
 import { SwarmFailure, type SwarmPhase } from './swarm-failure.ts';
 import type { SwarmPlan } from './swarm-plan.ts';
+import { SWARM_SERVICE_TIMES } from './swarm-service-times.ts';
 import { SwarmWatch } from './swarm-watch.ts';
 
 /** Steps between two looks at whether to go on: a few milliseconds of work. */
@@ -49,10 +49,14 @@ export async function runSeed(
     scheduleActions(world, plan.actions);
     isWhole = await runUntil(world, at(plan.settledMs), signal);
     if (isWhole) {
+      renewed(world, watch);
       checkLiveness(world, plan, watch);
       watch.isQuiet = true;
       isWhole = await runUntil(world, at(plan.endMs), signal);
-      if (isWhole) checkLiveness(world, plan, watch);
+      if (isWhole) {
+        renewed(world, watch);
+        checkLiveness(world, plan, watch);
+      }
     }
   } catch (error) {
     failure = failureOf(error, world);
@@ -63,6 +67,17 @@ export async function runSeed(
     traceHash: world?.trace.digest() ?? '',
     virtualMs: (world?.time.now() ?? 0) / MICROS_PER_MS,
   };
+}
+
+/** Where links are renewed every few seconds, one or the other may be at it just now. */
+const RENEWAL_WAIT_STEP_US = 50 * MICROS_PER_MS;
+const RENEWAL_WAIT_STEPS_MAX = 100;
+
+/** Runs on to an instant at which no link is being renewed; one that does not come again is found. */
+function renewed(world: TwinWorld, watch: SwarmWatch): void {
+  for (let step = 0; watch.isRenewing && step < RENEWAL_WAIT_STEPS_MAX; step += 1) {
+    world.runUntil(addMicros(world.time.now(), RENEWAL_WAIT_STEP_US));
+  }
 }
 
 async function runUntil(
@@ -100,7 +115,7 @@ function optionsOf(plan: SwarmPlan): TwinOptions {
     faults: plan.faults,
     requestsPerSecond: 0,
     heartbeatMs: plan.heartbeatMs,
-    times: { ...SERVICE_TIMES, diskWriteUsMax: plan.diskWriteUsMax },
+    times: { ...SWARM_SERVICE_TIMES, diskWriteUsMax: plan.diskWriteUsMax },
   };
 }
 
@@ -112,7 +127,7 @@ function seamsOf(plan: SwarmPlan, watch: SwarmWatch, mutation: SwarmMutation): T
     watch,
     createNode: (input) => {
       const agent = plan.olderAgents.has(input.nodeId) ? AGENT_OLDEST : AGENT_CURRENT;
-      return create({ ...input, agent });
+      return create({ ...input, agent, scrubPeriodMs: plan.scrubPeriodMs });
     },
   };
 }

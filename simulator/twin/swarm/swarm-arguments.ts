@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { repeatedOption, unreadOptions } from '../../../core/lib/option-problems.ts';
 import { err, ok, type Result } from '../../../core/lib/result.ts';
 import { SCHEDULED_FAULTS_MAX } from '../twin-fault.ts';
 import type { SwarmOptions } from './run-swarm.ts';
@@ -16,11 +17,14 @@ export interface SwarmCommand extends SwarmOptions {
 
 /** Reads the command line; the error is one sentence. */
 export function readSwarmArguments(args: readonly string[]): Result<SwarmCommand, string> {
-  let values: ReturnType<typeof parse>;
+  let values: ReturnType<typeof parse>['values'];
   try {
-    values = parse(args);
+    const parsed = parse(args);
+    const repeated = repeatedOption(parsed.tokens, {});
+    if (repeated !== null) return err(`${repeated}.`);
+    values = parsed.values;
   } catch (error) {
-    return err(error instanceof Error ? error.message : 'The options cannot be read.');
+    return err(`${unreadOptions(error)}.`);
   }
   const seeds = wholeNumber('seeds', values.seeds, DEFAULT_SEEDS, 1, SEEDS_MAX);
   if (!seeds.ok) return seeds;
@@ -43,7 +47,7 @@ export function readSwarmArguments(args: readonly string[]): Result<SwarmCommand
 }
 
 function parse(args: readonly string[]) {
-  const { values } = parseArgs({
+  return parseArgs({
     args: [...args],
     options: {
       seeds: { type: 'string' },
@@ -51,8 +55,8 @@ function parse(args: readonly string[]) {
       only: { type: 'string' },
       json: { type: 'boolean' },
     },
+    tokens: true,
   });
-  return values;
 }
 
 function wholeNumber(

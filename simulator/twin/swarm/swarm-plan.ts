@@ -2,9 +2,10 @@ import type { NodeId } from '../../../core/config/ids.ts';
 import type { ControlPlaneSettings } from '../../../core/control-plane/settings.ts';
 import { planInventory, type RosterNode } from '../../../core/fleet/roster.ts';
 import { createSeededRandom } from '../../../core/lib/seeded-random.ts';
+import { MICROS_PER_MS } from '../../../core/ports/clock.ts';
 import type { RandomStream } from '../../../core/ports/random.ts';
 import { type ScheduledFault, standingMsOf } from '../twin-fault.ts';
-import { drawFault } from './draw-fault.ts';
+import { drawFault, drawStoreFault } from './draw-fault.ts';
 import { drawConfig } from './swarm-config.ts';
 
 /** What an operator does in a seed's run. */
@@ -31,6 +32,8 @@ export interface SwarmPlan {
   /** Nodes that run an agent which lacks features. */
   readonly olderAgents: ReadonlySet<NodeId>;
   readonly diskWriteUsMax: number;
+  /** Short, so that what is damaged is found within the run. */
+  readonly scrubPeriodMs: number;
   readonly configText: string;
   readonly faults: readonly ScheduledFault[];
   readonly actions: readonly ScheduledAction[];
@@ -50,6 +53,14 @@ const QUIET_MS = 20_000;
 const FAULTS_FROM_MS = 500;
 const FAULTS_SPAN_MS_MIN = 10_000;
 const FAULTS_SPAN_MS_MAX = 70_000;
+const SCRUB_MS_MIN = 5_000;
+const SCRUB_MS_SPREAD = 25_000;
+const CONNECTION_AGE_MS_MIN = 4_000;
+const CONNECTION_AGE_MS_SPREAD = 40_000;
+const OUTAGE_MS_MIN = 8_000;
+const OUTAGE_MS_SPREAD = 40_000;
+const SNAPSHOT_MS_MIN = 1_000;
+const SNAPSHOT_MS_SPREAD = 15_000;
 const ADOPT_AFTER_MS = [15_000, 30_000, 45_000];
 
 /** Draws what a seed does. */
@@ -78,6 +89,7 @@ export function drawPlan(seed: number): SwarmPlan {
     olderAgents: new Set(
       fleet.filter(() => hasOlder && agents.below(3) === 0).map(({ nodeId }) => nodeId),
     ),
+    scrubPeriodMs: SCRUB_MS_MIN + random.split('scrub').below(SCRUB_MS_SPREAD),
     diskWriteUsMax: 2_000 + shape.below(3) * 60_000,
     configText: drawConfig(random.split('first-config')),
     faults,
@@ -95,8 +107,20 @@ function drawNodes(random: RandomStream): number {
   return size < 19 ? 9 + random.below(12) : 21 + random.below(40);
 }
 
-/** Half the seeds have caps that a handful of nodes reaches. */
+/** A third of the seeds renew links every few seconds; half have caps that a handful of nodes reaches. */
 function drawSettings(random: RandomStream): Partial<ControlPlaneSettings> {
+  const snapshotMs = SNAPSHOT_MS_MIN + random.split('snapshots').below(SNAPSHOT_MS_SPREAD);
+  const snapshotIntervalUs = snapshotMs * MICROS_PER_MS;
+  return { snapshotIntervalUs, ...drawAge(random.split('age')), ...drawCaps(random) };
+}
+
+function drawAge(random: RandomStream): Partial<ControlPlaneSettings> {
+  if (random.below(3) > 0) return {};
+  const ms = CONNECTION_AGE_MS_MIN + random.below(CONNECTION_AGE_MS_SPREAD);
+  return { connectionAgeUs: ms * MICROS_PER_MS };
+}
+
+function drawCaps(random: RandomStream): Partial<ControlPlaneSettings> {
   if (random.below(2) === 0) return {};
   return {
     handshakesMax: 2 + random.below(6),
@@ -149,6 +173,8 @@ function drawFaults(
     if (random.below(3) > 0) continue;
     faults.push({ atMs: atMs + random.below(120), fault: drawFault(random, fleet) });
   }
+  faults.push(...drawDamagedDelivery(random.split('delivery'), fleet, churn));
+  faults.push(...drawStoreFaults(random.split('snapshot-store'), fleet, spanMs));
   if (random.below(4) === 0) {
     const backupMs = FAULTS_FROM_MS + random.below(spanMs);
     const restoreMs = backupMs + 1_000 + random.below(spanMs);
@@ -159,6 +185,43 @@ function drawFaults(
     );
   }
   return faults.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** What befalls the snapshot store, and a control plane that is away for long enough that it matters. */
+function drawStoreFaults(
+  random: RandomStream,
+  fleet: readonly RosterNode[],
+  spanMs: number,
+): ScheduledFault[] {
+  if (random.below(2) > 0) return [];
+  const faults: ScheduledFault[] = [];
+  const count = 1 + random.below(3);
+  for (let i = 0; i < count; i += 1) {
+    const atMs = FAULTS_FROM_MS + random.below(spanMs);
+    faults.push({ atMs, fault: drawStoreFault(random, fleet) });
+  }
+  const downMs = OUTAGE_MS_MIN + random.below(OUTAGE_MS_SPREAD);
+  const atMs = FAULTS_FROM_MS + random.below(spanMs);
+  if (random.below(2) > 0) faults.push({ atMs, fault: { kind: 'control-plane-kill', downMs } });
+  return faults;
+}
+
+/** Pushes of the last publish arrive damaged, and then their nodes start anew. */
+function drawDamagedDelivery(
+  random: RandomStream,
+  fleet: readonly RosterNode[],
+  churn: readonly ScheduledAction[],
+): ScheduledFault[] {
+  const lastMs = Math.max(...churn.map(({ atMs }) => atMs));
+  const node = fleet[random.below(fleet.length)];
+  if (random.below(2) > 0 || node === undefined) return [];
+  const target = { scope: 'node', nodeId: node.nodeId } as const;
+  const durationMs = 1_000 + random.below(8_000);
+  const restartMs = lastMs + durationMs + random.below(5_000);
+  return [
+    { atMs: lastMs, fault: { kind: 'push-corrupted', target, durationMs } },
+    { atMs: restartMs, fault: { kind: 'node-restart', target, disk: 'keep' } },
+  ];
 }
 
 function overAtMs({ atMs, fault }: ScheduledFault): number {

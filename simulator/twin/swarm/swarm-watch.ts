@@ -8,14 +8,18 @@ import {
 import type { PushOutcome } from '../../../core/node/node-state.ts';
 import { type Micros, micros } from '../../../core/ports/clock.ts';
 import type { ConfigStore } from '../../../core/ports/store.ts';
-import type { NodeToControlPlane } from '../../../core/protocol/node-link.ts';
+import type { NodeNack, NodeToControlPlane } from '../../../core/protocol/node-link.ts';
 import type { DiskFate, TwinNode } from '../twin-node.ts';
 import type { TwinWatch } from '../twin-seams.ts';
 import type { TwinWorld } from '../twin-world.ts';
 import { ControlChecker } from './control-checker.ts';
+import { LinkChecker } from './link-checker.ts';
 import { NodeChecker } from './node-checker.ts';
 import { PublishLedger } from './publish-ledger.ts';
 import { hold } from './swarm-failure.ts';
+
+/** A push that a node refused, and why. */
+export type Refusal = PushOutcome & { readonly reason: NodeNack['reason'] };
 
 /** Hears of every step of a world and holds it against what must be. Throws a `SwarmFailure`. */
 export class SwarmWatch implements TwinWatch {
@@ -27,13 +31,16 @@ export class SwarmWatch implements TwinWatch {
   /** From now on no link may end. */
   isQuiet = false;
   readonly #control: ControlChecker;
-  readonly #refusals = new Map<NodeId, PushOutcome>();
+  readonly #refusals = new Map<NodeId, Refusal>();
+  readonly #links: LinkChecker;
   #nodes: NodeChecker | null = null;
   #world: TwinWorld | null = null;
   #store: ConfigStore | null = null;
 
   constructor(settings: Partial<ControlPlaneSettings>) {
-    this.#control = new ControlChecker({ ...DEFAULT_CONTROL_PLANE_SETTINGS, ...settings });
+    const all = { ...DEFAULT_CONTROL_PLANE_SETTINGS, ...settings };
+    this.#control = new ControlChecker(all);
+    this.#links = new LinkChecker(all);
   }
 
   /** A world takes its first steps while it is made: the start, and the first publish. */
@@ -42,31 +49,54 @@ export class SwarmWatch implements TwinWatch {
     this.#nodes = new NodeChecker(this.ledger, world.disk);
   }
 
-  /** The last push that a node refused, also when its process has forgotten it since. */
-  refusalOf(nodeId: NodeId): PushOutcome | null {
+  /** Whether what it serves was damaged in its memory, and is not whole since. */
+  isHarmed(node: TwinNode): boolean {
+    return this.#nodes?.isHarmed(node) === true;
+  }
+
+  /** Whether any link was closed for its age and has not come again. */
+  get isRenewing(): boolean {
+    return this.#links.isRenewing;
+  }
+
+  /**
+   * The last push that a node refused, also when its process has forgotten it since; what arrived
+   * damaged in an earlier process is no excuse in this one.
+   */
+  refusalOf(nodeId: NodeId): Refusal | null {
     return this.#refusals.get(nodeId) ?? null;
   }
 
   nodeStepped(node: TwinNode): void {
     this.#nodes?.stepped(node);
+    this.#links.stepped(node);
   }
 
   nodeSends(node: TwinNode, message: NodeToControlPlane): void {
     this.#nodes?.sends(node, message);
     const { nodeId, lastPush } = node.machine;
-    if (message.type === 'nack' && lastPush !== null) this.#refusals.set(nodeId, lastPush);
+    if (message.type !== 'nack' || lastPush === null) return;
+    this.#refusals.set(nodeId, { ...lastPush, reason: message.reason });
   }
 
   nodeLinkChanged(node: TwinNode): void {
+    const { nodeId } = node.machine;
+    const isRenewed = this.#links.changed(node);
     hold(
       'liveness',
-      !this.isQuiet || this.#world?.controlPlane.store.wasRetired(node.machine.nodeId) === true,
-      () => `The link of ${node.machine.nodeId} ended or came again with nothing amiss.`,
+      !this.isQuiet || isRenewed || this.#world?.controlPlane.store.wasRetired(nodeId) === true,
+      () => `The link of ${nodeId} ended or came again with nothing amiss.`,
     );
+  }
+
+  nodeHarmed(node: TwinNode): void {
+    this.#nodes?.harmed(node);
   }
 
   nodeEnded(node: TwinNode, fate: DiskFate): void {
     this.#nodes?.ended(node, fate);
+    const { nodeId } = node.machine;
+    if (this.#refusals.get(nodeId)?.reason === 'hash-mismatch') this.#refusals.delete(nodeId);
   }
 
   controlStarted(_control: ControlPlane, store: ConfigStore): void {
@@ -78,6 +108,7 @@ export class SwarmWatch implements TwinWatch {
 
   controlEnded(): void {
     this.#control.ended();
+    this.#links.controlEnded();
   }
 
   controlStepped(
@@ -90,6 +121,7 @@ export class SwarmWatch implements TwinWatch {
       this.inventoryChangedAt = now;
     }
     for (const effect of effects) this.#published(effect, now);
+    this.#links.controlStepped(event, effects, { now, isQuiet: this.isQuiet });
     const store = this.#store;
     if (store === null) return;
     this.#control.stepped(control, event, effects, { store, now });

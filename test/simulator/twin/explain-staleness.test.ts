@@ -33,7 +33,7 @@ test('[TWIN17] why: a push that a cut holds leads to the cut', () => {
 
 test('[TWIN17] why: a node whose link ended leads to what of the conversation was held', () => {
   const fault = { kind: 'link-partition', target: cell('eu-west'), durationMs: 100_000 } as const;
-  const text = why({ faults: [at(70, fault)] }, 150);
+  const text = why({ faults: [at(70, fault)] }, 122);
   assert.match(
     text,
     /Its link ended at 1:\d\d\.\d{3} \(heartbeat-timeout\), and it was not back yet/,

@@ -42,6 +42,7 @@ test('[TWIN29] what is still under way to a process that was killed is not for t
       row: 0,
       conditions: clearConditions({ latencyUs: 1_000, jitterUs: 0 }),
       linkRandom: createSeededRandom(1),
+      heartbeatLinkRandom: createSeededRandom(2),
       linkOpened: () => undefined,
       linkHeard: () => undefined,
       linkClosed: () => undefined,

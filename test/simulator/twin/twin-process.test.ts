@@ -16,6 +16,7 @@ const REQUEST: TwinRequest = {
   configText: twinOptions().configText,
   publishEveryMs: null,
   faultsText: null,
+  settings: {},
   why: null,
 };
 
@@ -45,6 +46,27 @@ test('[TWIN23] a run that is told to stop ends where it is and reports what was 
   assert.match(event.report.traceHash, /^[0-9a-f]{16}$/);
   const [code] = await once(child, 'exit');
   assert.equal(code, 0);
+});
+
+test('[PAIR6] a pair that is told to stop ends where it is and reports both runs', async (t) => {
+  const child = await start(t);
+  const tell = (command: TwinCommand) => child.send(command);
+  tell({ type: 'run-pair', request: REQUEST, against: { heartbeatMs: 2_000 } });
+  tell({ type: 'stop' });
+  const event = await answerOf(child);
+  assert.ok(event.type === 'paired');
+  assert.equal(event.pair.first.isWhole || event.pair.second.isWhole, false);
+  const [code] = await once(child, 'exit');
+  assert.equal(code, 0);
+});
+
+test('[PAIR5] settings that do not go together are refused before anything is run', async (t) => {
+  const child = await start(t);
+  const settings = { retryAfterMsMin: 9_000 };
+  child.send({ type: 'run', request: { ...REQUEST, settings } } satisfies TwinCommand);
+  const event = await answerOf(child);
+  assert.ok(event.type === 'refused');
+  assert.match(event.detail, /retry-after-min of 9000 ms is more than/);
 });
 
 test('[TWIN23] a signal alone does not end it, and a command that it cannot read is refused', async (t) => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { micros } from '../../../core/ports/clock.ts';
+import type { Disposable } from '../../../core/lib/disposable.ts';
+import { type Micros, micros } from '../../../core/ports/clock.ts';
 import { VirtualTime } from '../../../simulator/twin/virtual-time.ts';
+import { VirtualTimer } from '../../../simulator/twin/virtual-timer.ts';
 
 /** Sets that lie in the slot under way, in the wheel, and beyond it. */
 const delays = fc.oneof(
@@ -72,6 +74,60 @@ function grow(
   }
   go(time, micros(500_000_000));
   return { ran, now: time.now() };
+}
+
+test('[TWIN1] a timer that is set anew runs as if it had been disposed and set as another', () => {
+  const settings = fc.record({ timer: fc.nat(5), us: delays, waitUs: fc.nat(3_000_000) });
+  fc.assert(
+    fc.property(fc.array(settings, { maxLength: 60 }), (program) => {
+      const moved = played(program, (time, ran) => {
+        const timers = Array.from({ length: 6 }, (_, index) => new Told(() => ran(index)));
+        return (index, at) => {
+          const timer = timers[index];
+          if (timer !== undefined) time.set(timer, at);
+        };
+      });
+      const replaced = played(program, (time, ran) => {
+        const held: (Disposable | undefined)[] = [];
+        return (index, at) => {
+          held[index]?.dispose();
+          held[index] = time.at(at, () => ran(index));
+        };
+      });
+      assert.deepEqual(moved, replaced);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+class Told extends VirtualTimer {
+  readonly #tell: () => void;
+
+  constructor(tell: () => void) {
+    super();
+    this.#tell = tell;
+  }
+
+  due(): void {
+    this.#tell();
+  }
+}
+
+/** What ran and when, of a program of settings with pauses between them. */
+function played(
+  program: readonly { readonly timer: number; readonly us: number; readonly waitUs: number }[],
+  make: (time: VirtualTime, ran: (index: number) => void) => (index: number, at: Micros) => void,
+) {
+  const time = new VirtualTime();
+  const told: string[] = [];
+  const set = make(time, (index) => told.push(`${index} at ${time.now()}`));
+  for (const { timer, us, waitUs } of program) {
+    set(timer, micros(time.now() + us));
+    time.runUntil(micros(time.now() + (waitUs % 3 === 0 ? 0 : waitUs)));
+  }
+  time.runUntil(micros(time.now() + 300_000_000));
+  assert.equal(time.pending, 0);
+  return told;
 }
 
 test('[TWIN3] the past is not waited for, and the clock never goes back', () => {

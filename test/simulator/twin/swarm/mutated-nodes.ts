@@ -32,6 +32,12 @@ export class SkipsHashCheck extends NodeMachine {
       const record = { ...event.load.record, hash: built.value.snapshot.hash };
       return super.handle({ ...event, load: { ...event.load, record } }, now);
     }
+    if (event.type === 'store-read' && event.read.kind === 'found') {
+      const built = this.#work.prepare(null, event.read.resources, []);
+      if (!built.ok) return super.handle(event, now);
+      const header = { ...event.read.header, hash: built.value.snapshot.hash };
+      return super.handle({ ...event, read: { ...event.read, header } }, now);
+    }
     if (event.type !== 'frame') return super.handle(event, now);
     const { message } = event;
     if (message.type !== 'full' && message.type !== 'delta') return super.handle(event, now);
@@ -56,32 +62,76 @@ export class ForgetsOnLinkLoss extends NodeMachine {
   }
 }
 
+/** Never looks at what it holds in memory. */
+export class NeverScrubs extends NodeMachine {
+  override handle(event: NodeEvent, now: Micros): NodeEffect[] {
+    if (event.type === 'timer' && event.timer === 'scrub') return [];
+    return super.handle(event, now);
+  }
+}
+
+/** Serves another config in the place of one that it holds. */
+class ServesInstead extends NodeMachine {
+  #other: { readonly held: ServingConfig; readonly serving: ServingConfig } | null = null;
+
+  override get serving(): ServingConfig | null {
+    const serving = super.serving;
+    return this.#other !== null && serving === this.#other.held ? this.#other.serving : serving;
+  }
+
+  protected instead(
+    held: ServingConfig,
+    { generation, revision, hash }: Pick<PushBody, 'generation' | 'revision' | 'hash'>,
+    { snapshot }: PreparedConfig,
+    now: Micros,
+  ): void {
+    const statement = { ...held.statement, generation, revision, hash };
+    this.#other = { held, serving: { statement, snapshot, since: now } };
+  }
+
+  /** What it really holds. */
+  protected get held(): ServingConfig | null {
+    return super.serving;
+  }
+}
+
 /** Takes a full push of whatever generation, and serves it. */
-export class TakesOlder extends NodeMachine {
+export class TakesOlder extends ServesInstead {
   readonly #work: SharedWork;
-  #older: { readonly instead: ServingConfig; readonly serving: ServingConfig } | null = null;
 
   constructor(input: NodeMachineInput) {
     super(input);
     this.#work = input.work;
   }
 
-  override get serving(): ServingConfig | null {
-    const serving = super.serving;
-    return this.#older !== null && serving === this.#older.instead ? this.#older.serving : serving;
+  override handle(event: NodeEvent, now: Micros): NodeEffect[] {
+    if (event.type === 'frame' && event.message.type === 'full') {
+      const { held } = this;
+      const built = build(this.#work, held, event.message);
+      if (held !== null && built !== null && event.message.generation < held.statement.generation) {
+        this.instead(held, event.message, built, now);
+      }
+    }
+    return super.handle(event, now);
+  }
+}
+
+/** Takes whatever the snapshot store has, be it older than what it serves. */
+export class TakesOlderFromStore extends ServesInstead {
+  readonly #work: SharedWork;
+
+  constructor(input: NodeMachineInput) {
+    super(input);
+    this.#work = input.work;
   }
 
   override handle(event: NodeEvent, now: Micros): NodeEffect[] {
-    if (event.type === 'frame' && event.message.type === 'full') {
-      const held = super.serving;
-      const { generation, revision, hash } = event.message;
-      const built = build(this.#work, held, event.message);
-      if (held !== null && built !== null && generation < held.statement.generation) {
-        const statement = { ...held.statement, generation, revision, hash };
-        this.#older = {
-          instead: held,
-          serving: { statement, snapshot: built.snapshot, since: now },
-        };
+    if (event.type === 'store-read' && event.read.kind === 'found') {
+      const { header, resources } = event.read;
+      const { held } = this;
+      const built = this.#work.prepare(null, resources, []);
+      if (held !== null && built.ok && header.generation < held.statement.generation) {
+        this.instead(held, header, built.value, now);
       }
     }
     return super.handle(event, now);

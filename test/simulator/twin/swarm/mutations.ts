@@ -14,14 +14,17 @@ import { SYNC_STATUSES } from '../../../../core/fleet/frame.ts';
 import type { Micros } from '../../../../core/ports/clock.ts';
 import type { ConfigStore } from '../../../../core/ports/store.ts';
 import type { Belief } from '../../../../core/protocol/control-plane-control.ts';
+import { NODE_CLOSE_CODES } from '../../../../core/protocol/node-link.ts';
 import { readPushHeader } from '../../../../simulator/twin/swarm/push-header.ts';
 import type { SwarmMutation } from '../../../../simulator/twin/swarm/run-seed.ts';
 import type { SwarmPhase } from '../../../../simulator/twin/swarm/swarm-failure.ts';
 import {
   AcksBeforePersisting,
   ForgetsOnLinkLoss,
+  NeverScrubs,
   SkipsHashCheck,
   TakesOlder,
+  TakesOlderFromStore,
 } from './mutated-nodes.ts';
 
 /** A bug that is put into the world from outside; a new one for each run, for some have a memory. */
@@ -201,6 +204,32 @@ function heartbeatsUnanswered(): SwarmMutation {
   }));
 }
 
+/** Every process of a node is taken for the same one. */
+function bootsForgotten(): SwarmMutation {
+  return mutated((real) => ({
+    handle(event, now) {
+      if (event.type !== 'frame-received' || event.message.type !== 'hello') {
+        return real.handle(event, now);
+      }
+      return real.handle({ ...event, message: { ...event.message, bootId: 1 } }, now);
+    },
+  }));
+}
+
+/** Whoever is closed for something else is told that its link came of age. */
+function agesEverything(): SwarmMutation {
+  return mutated((real) => ({
+    handle: (event, now) =>
+      real
+        .handle(event, now)
+        .map((effect) =>
+          effect.type === 'close' && effect.reason === 'answer-timeout'
+            ? { ...effect, code: NODE_CLOSE_CODES['connection-age'], reason: 'connection-age' }
+            : effect,
+        ),
+  }));
+}
+
 /** As many full pushes at a time as are asked for. */
 function admissionForgotten(): SwarmMutation {
   return {
@@ -255,6 +284,12 @@ export const MUTATIONS: readonly Mutation[] = [
     says: /went back from generation/,
   },
   {
+    name: 'a node takes an older snapshot from the store',
+    create: () => ({ createNode: (input) => new TakesOlderFromStore(input) }),
+    phase: 'safety',
+    says: /went back from generation/,
+  },
+  {
     name: 'a node forgets what it serves when its link is lost',
     create: () => ({ createNode: (input) => new ForgetsOnLinkLoss(input) }),
     phase: 'safety',
@@ -277,6 +312,24 @@ export const MUTATIONS: readonly Mutation[] = [
     create: heartbeatsUnanswered,
     phase: 'liveness',
     says: /The link of .* ended or came again|is not connected|nodes count as connected/,
+  },
+  {
+    name: 'a node never scrubs what it serves',
+    create: () => ({ createNode: (input) => new NeverScrubs(input) }),
+    phase: 'liveness',
+    says: /The damaged memory of .* was not mended/,
+  },
+  {
+    name: 'a new boot does not end the error of damaged pushes',
+    create: bootsForgotten,
+    phase: 'liveness',
+    says: /serves r\d+ and not r\d+/,
+  },
+  {
+    name: 'a link comes of age in the middle of a push',
+    create: agesEverything,
+    phase: 'safety',
+    says: /was closed for its age (in a push|too soon)/,
   },
   {
     name: 'full pushes are not held to their cap',

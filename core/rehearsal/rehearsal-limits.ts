@@ -1,0 +1,111 @@
+import { DEFAULT_CONTROL_PLANE_SETTINGS } from '../control-plane/settings.ts';
+import { MICROS_PER_MS } from '../ports/clock.ts';
+import { bandCountText, bandMsText, countText, msText } from './band-text.ts';
+import type { Band, Forecast } from './forecast.ts';
+
+/** What a draft must keep to in every seed of its rehearsal. Null: it may be anything. */
+export interface RehearsalLimits {
+  /** Milliseconds from publish until 99 % of the inventory have acknowledged. */
+  readonly t99MsMax: number | null;
+  /** The same for all of them; a node that is down makes it unreachable. */
+  readonly t100MsMax: number | null;
+  /** Every node of the inventory reaches it, whenever within the rehearsal. */
+  readonly needsAllReached: boolean;
+  readonly nodesRejectingMax: number | null;
+  /** Requests that are lost beyond those that are lost without the publish. */
+  readonly requestsLostMax: number | null;
+  /** Longest that a node serves while it lacks a published revision, milliseconds. */
+  readonly lagMsMax: number | null;
+}
+
+/** As the control plane itself judges a publish, and nothing may break. */
+export const DEFAULT_REHEARSAL_LIMITS: RehearsalLimits = {
+  t99MsMax: DEFAULT_CONTROL_PLANE_SETTINGS.convergenceDeadlineUs / MICROS_PER_MS,
+  t100MsMax: null,
+  needsAllReached: false,
+  nodesRejectingMax: 0,
+  requestsLostMax: 0,
+  lagMsMax: null,
+};
+
+/** One limit beside what was predicted. */
+export interface LimitVerdict {
+  readonly name: 't99' | 't100' | 'reached' | 'nodesRejecting' | 'requestsLost' | 'lag';
+  /** Milliseconds, nodes or requests. */
+  readonly limit: number;
+  readonly predicted: Band;
+  readonly isWithin: boolean;
+  readonly sentence: string;
+}
+
+/** Whether a forecast keeps to the limits, by its worst seed; in the order in which limits are told. */
+export function judgeForecast(
+  forecast: Forecast,
+  limits: RehearsalLimits,
+): readonly LimitVerdict[] {
+  const verdicts: LimitVerdict[] = [];
+  const { t99MsMax, t100MsMax, nodesRejectingMax, requestsLostMax, lagMsMax } = limits;
+  if (t99MsMax !== null) {
+    const what = '99 % of the nodes acknowledge it after';
+    verdicts.push(judgeTime('t99', what, t99MsMax, forecast.t99));
+  }
+  if (t100MsMax !== null) {
+    const what = 'All nodes acknowledge it after';
+    verdicts.push(judgeTime('t100', what, t100MsMax, forecast.t100));
+  }
+  if (limits.needsAllReached) verdicts.push(judgeReached(forecast));
+  if (nodesRejectingMax !== null) {
+    const { nodesRejecting } = forecast;
+    const what = { one: 'node refuses it', many: 'nodes refuse it' };
+    verdicts.push(judgeCount('nodesRejecting', what, nodesRejectingMax, nodesRejecting));
+  }
+  if (requestsLostMax !== null) {
+    const what = { one: 'request is lost', many: 'requests are lost' };
+    verdicts.push(judgeCount('requestsLost', what, requestsLostMax, forecast.requestsLost));
+  }
+  if (lagMsMax !== null) {
+    const what = 'A node lacks a published revision for at most';
+    verdicts.push(judgeTime('lag', what, lagMsMax, forecast.lagMsMax));
+  }
+  return verdicts;
+}
+
+function judgeTime(
+  name: LimitVerdict['name'],
+  what: string,
+  limit: number,
+  predicted: Band,
+): LimitVerdict {
+  const isWithin = predicted.high !== null && predicted.high <= limit;
+  const most = `the limit is ${msText(limit)}`;
+  const { low, high } = predicted;
+  const sentence =
+    high !== null
+      ? `${what} ${bandMsText(predicted)}; ${most}.`
+      : low === null
+        ? `${what} more than was rehearsed; ${most}.`
+        : `${what} ${msText(low)} in one seed and more than was rehearsed in another; ${most}.`;
+  return { name, limit, predicted, isWithin, sentence };
+}
+
+function judgeReached({ reached, nodes }: Forecast): LimitVerdict {
+  const isWithin = reached.low !== null && reached.low >= nodes;
+  const sentence = isWithin
+    ? `All ${countText(nodes)} nodes reach it.`
+    : `${bandCountText(reached)} of ${countText(nodes)} nodes reach it; all must.`;
+  return { name: 'reached', limit: nodes, predicted: reached, isWithin, sentence };
+}
+
+function judgeCount(
+  name: LimitVerdict['name'],
+  what: { readonly one: string; readonly many: string },
+  limit: number,
+  predicted: Band,
+): LimitVerdict {
+  const isWithin = predicted.high !== null && predicted.high <= limit;
+  const isOne = predicted.low === 1 && predicted.high === 1;
+  const subject = predicted.high === 0 ? 'No' : bandCountText(predicted);
+  const verb = isOne || predicted.high === 0 ? what.one : what.many;
+  const sentence = `${subject} ${verb}; at most ${countText(limit)} may.`;
+  return { name, limit, predicted, isWithin, sentence };
+}

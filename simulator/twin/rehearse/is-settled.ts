@@ -1,0 +1,59 @@
+import type { Generation, Revision } from '../../../core/config/ids.ts';
+import type { TwinNode } from '../twin-node.ts';
+import type { TwinWorld } from '../twin-world.ts';
+
+/** What nodes are to serve. */
+export interface SettledTarget {
+  readonly generation: Generation;
+  readonly revision: Revision;
+}
+
+/**
+ * Whether nothing more is going to change: every node is connected and serves the target or has refused
+ * it, or cannot be reached.
+ *
+ * @param isOutOfReach of a node whose link is cut by the fault with this index: for as long as matters
+ */
+export function isSettled(
+  world: TwinWorld,
+  target: SettledTarget | null,
+  isOutOfReach: (fault: number) => boolean,
+): boolean {
+  return (
+    world.controlPlane.isUp &&
+    world.nodes.every(
+      (node) => isAway(world, node) || isCutOff(node, isOutOfReach) || isDone(node, target),
+    )
+  );
+}
+
+/** Down from the start. */
+export function isAway({ options }: TwinWorld, { machine }: TwinNode): boolean {
+  return options.start?.down.has(machine.nodeId) === true;
+}
+
+export function isCutOff(node: TwinNode, isOutOfReach: (fault: number) => boolean): boolean {
+  const { upCutBy, downCutBy } = node.conditions;
+  const by = downCutBy ?? upCutBy;
+  return by !== null && isOutOfReach(by);
+}
+
+/** The node's last word on the target was no, and it serves something else. */
+export function refuses({ machine }: TwinNode, { revision, generation }: SettledTarget): boolean {
+  const { lastPush, serving } = machine;
+  return (
+    lastPush?.outcome === 'rejected' &&
+    lastPush.revision === revision &&
+    serving?.statement.generation !== generation
+  );
+}
+
+function isDone(node: TwinNode, target: SettledTarget | null): boolean {
+  const { phase, serving } = node.machine;
+  if (phase.kind !== 'running' || phase.link.kind !== 'open') return false;
+  if (phase.write.kind !== 'idle') return false;
+  if (target === null) return true;
+  if (serving?.statement.generation === target.generation) return true;
+  // What could not be written is asked for again by itself.
+  return refuses(node, target) && node.machine.lastPush?.reason !== 'storage-failed';
+}

@@ -1,0 +1,56 @@
+import { err, ok, type Result } from '../../../core/lib/result.ts';
+import type { RehearsalRequest } from '../../../core/protocol/twin-control.ts';
+import {
+  coversNobody,
+  describeTwinFault,
+  readFaultSchedule,
+  type ScheduledFault,
+  standingMsOf,
+} from '../twin-fault.ts';
+
+export interface RehearsalFaults {
+  /** Those in force first, which have no end of their own here; then those that were chosen. */
+  readonly schedule: readonly ScheduledFault[];
+  /** How long each of those in force still stands after the publish, milliseconds; null: for good. */
+  readonly leftMs: readonly (number | null)[];
+  /** When the last of the chosen ones is over, milliseconds after the publish; those for good apart. */
+  readonly chosenOverMs: number;
+  /** The chosen ones in words, as forecasts name them. */
+  readonly chosenWords: readonly string[];
+}
+
+/** The error is one sentence. */
+export function readRehearsalFaults(request: RehearsalRequest): Result<RehearsalFaults, string> {
+  const { shape, faultsText, horizonMs } = request;
+  const inForce = readFaultSchedule(shape.faultsText === '' ? '[]' : shape.faultsText);
+  if (!inForce.ok) return err(`The faults in force cannot be read: ${inForce.error}.`);
+  const chosen = readFaultSchedule(faultsText ?? '[]');
+  if (!chosen.ok) return err(`The faults cannot be read: ${chosen.error}.`);
+  const nobody = chosen.value.findIndex(({ fault }) => coversNobody(fault, shape.nodes));
+  if (nobody >= 0) {
+    return err(`Fault ${nobody + 1} is for a node or cell that this fleet does not have.`);
+  }
+  const late = chosen.value.findIndex(({ atMs }) => atMs >= horizonMs);
+  if (late >= 0) {
+    return err(
+      `Fault ${late + 1} begins when the rehearsal is over, ${horizonMs} ms after the publish.`,
+    );
+  }
+  const standing = inForce.value.map((one) => ({ ...one, fault: withoutEnd(one.fault) }));
+  return ok({
+    schedule: [...standing, ...chosen.value],
+    leftMs: inForce.value.map(({ fault }) => standingMsOf(fault)),
+    chosenOverMs: Math.max(0, ...chosen.value.map(overMs)),
+    chosenWords: chosen.value.map(({ fault }) => describeTwinFault(fault)),
+  });
+}
+
+/** It stood before the publish for as long as the fleet took to settle: its end is told by hand. */
+function withoutEnd(fault: ScheduledFault['fault']): ScheduledFault['fault'] {
+  return 'durationMs' in fault ? { ...fault, durationMs: null } : fault;
+}
+
+function overMs({ atMs, fault }: ScheduledFault): number {
+  const lastsMs = 'downMs' in fault ? fault.downMs : standingMsOf(fault);
+  return atMs + (lastsMs ?? 0);
+}
