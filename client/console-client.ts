@@ -85,7 +85,7 @@ const serverMessageSchema = z.union([
   }),
   z.object({
     type: z.literal('item'),
-    stream: z.enum(['status', 'roster', 'events', 'convergence', 'traffic']),
+    stream: z.enum(['status', 'roster', 'events', 'convergence', 'traffic', 'rehearsal']),
     item: z.unknown(),
   }),
 ]);
@@ -257,7 +257,8 @@ class SocketConsoleClient implements ConsoleClient {
   }
 
   #item(stream: keyof ConsoleStreamItems, item: unknown): void {
-    if (typeof item !== 'object' || item === null) return;
+    // Null says something on the stream of rehearsals alone: that none runs.
+    if (typeof item !== 'object' || (item === null && stream !== 'rehearsal')) return;
     for (const listener of [...(this.#itemListeners.get(stream) ?? [])]) listener(item as never);
   }
 

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { ActiveFault } from '../fault/fault.ts';
 import { linkFaultSchema } from '../fault/fault.ts';
 import type { Problem } from '../gateway/problem.ts';
+import type { FleetShape } from '../rehearsal/fleet-shape.ts';
+import type { Forecast } from '../rehearsal/forecast.ts';
+import type { ForecastComparison, KeptForecast } from '../rehearsal/kept-forecast.ts';
 import type {
   Blame,
   ConfigText,
@@ -26,6 +29,7 @@ import type {
 } from './control-plane-control.ts';
 import { CELLS_MAX, INVENTORY_NODES_MAX, SEARCH_CHARS_MAX, TEXT_CHARS_MAX } from './limits.ts';
 import { countSchema, nodeIdSchema, revisionSchema, targetSchema } from './primitives.ts';
+import { REHEARSAL_HORIZON_MS_MAX, TWIN_FAULTS_CHARS_MAX } from './twin-control.ts';
 
 /**
  * The console API: typed requests and streams over one loopback WebSocket, subprotocol
@@ -47,6 +51,9 @@ const filePath = z
 const none = z.strictObject({});
 /** Absent: the newest draft. Null: the one that was begun before anything was published. */
 const ofDraft = z.strictObject({ base: revisionSchema.nullable().optional() });
+
+/** Seeds of one rehearsal in the console, at most: it holds the outcome of each until it ends. */
+export const CONSOLE_REHEARSAL_SEEDS_MAX = 1_000;
 
 /** Parameters of every request. */
 export const consoleRequestSchemas = {
@@ -91,6 +98,23 @@ export const consoleRequestSchemas = {
   'get-blame': z.strictObject({ revision: revisionSchema.optional() }),
   'diff-revisions': z.strictObject({ from: revisionSchema, to: revisionSchema }),
   'get-convergence': z.strictObject({ revision: revisionSchema }),
+  /** Publishes the text on a copy of the fleet as it is, in virtual time; nothing real is touched. One at a time. */
+  rehearse: z.strictObject({
+    text: z.string(),
+    /** As a faults file of the twin; times run from the publish. Absent: none but those in force. */
+    faultsText: z.string().max(TWIN_FAULTS_CHARS_MAX).optional(),
+    /** Wall time after which no further seed is begun. */
+    budgetMs: z.int().min(100).max(60_000).optional(),
+    /** How long each seed goes on after the publish, milliseconds of virtual time. Absent: until a publish is late. */
+    horizonMs: z.int().min(1_000).max(REHEARSAL_HORIZON_MS_MAX).optional(),
+    seedsMax: z.int().min(1).max(CONSOLE_REHEARSAL_SEEDS_MAX).optional(),
+  }),
+  /** The running rehearsal answers with the seeds that it has done. */
+  'stop-rehearsal': none,
+  /** What was predicted for a revision, beside what came of it; null: it was not rehearsed. */
+  'get-forecast': z.strictObject({ revision: revisionSchema }),
+  /** The fleet as it is, for a rehearsal of one's own. */
+  'get-fleet-shape': none,
   'kill-control-plane': none,
   'start-control-plane': none,
   'kill-simulator': none,
@@ -145,6 +169,20 @@ export interface ConsoleResults {
   'get-blame': Blame;
   'diff-revisions': RevisionDiff;
   'get-convergence': ConvergenceReport;
+  rehearse: {
+    readonly forecast: Forecast;
+    readonly isStopped: boolean;
+    /** What the copy of the fleet could not have right, in sentences: `The control plane is down: …`; mostly empty. */
+    readonly notes: readonly string[];
+  };
+  'stop-rehearsal': { readonly stopped: boolean };
+  'get-forecast': {
+    readonly kept: KeptForecast;
+    readonly comparison: ForecastComparison | null;
+    /** How it really spread, which it was compared with; as it was last heard while the control plane is down. */
+    readonly actual: ConvergenceReport | null;
+  } | null;
+  'get-fleet-shape': FleetShape;
   'kill-control-plane': { readonly pid: number };
   'start-control-plane': { readonly pid: number };
   'kill-simulator': { readonly pid: number };
@@ -172,6 +210,8 @@ export interface ConsoleRefusal {
     | 'not-running'
     | 'unknown-fault'
     | 'unknown-method'
+    /** The twin could not run it, or its process ended. Nothing real was touched. */
+    | 'rehearsal-failed'
     /** The draft is not the one that was expected. */
     | 'draft-changed'
     | 'too-large'
@@ -192,6 +232,7 @@ export const CONSOLE_STREAMS = [
   'events',
   'convergence',
   'traffic',
+  'rehearsal',
 ] as const;
 export type ConsoleStream = (typeof CONSOLE_STREAMS)[number];
 
@@ -202,6 +243,15 @@ export interface ConsoleStreamItems {
   readonly events: readonly ConsoleEvent[];
   readonly convergence: ConvergenceReport;
   readonly traffic: readonly TrafficSample[];
+  /** Null: none is running. */
+  readonly rehearsal: RehearsalProgress | null;
+}
+
+/** How far the running rehearsal is. */
+export interface RehearsalProgress {
+  readonly seedsDone: number;
+  readonly elapsedMs: number;
+  readonly budgetMs: number;
 }
 
 export const consoleClientMessageSchema = z.discriminatedUnion('type', [

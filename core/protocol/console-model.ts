@@ -1,6 +1,7 @@
 import type { Lineage, NodeId, Revision, RootHash } from '../config/ids.ts';
 import type { ActiveFault } from '../fault/fault.ts';
 import type { Problem } from '../gateway/problem.ts';
+import type { Band } from '../rehearsal/forecast.ts';
 import type {
   ControlPlaneLoad,
   ConvergenceSummary,
@@ -194,6 +195,16 @@ export interface RevisionRow {
   readonly changed: number;
   readonly sourceBytes: number;
   readonly convergence: ConvergenceSummary | null;
+  /** Absent: this very text was not rehearsed before it was published. */
+  readonly forecast?: RowForecast;
+}
+
+/** That a revision was rehearsed, in short; `get-forecast` has the whole. */
+export interface RowForecast {
+  /** As predicted. */
+  readonly t99: Band;
+  /** Whether T99 came to lie in that band; null: that is not known (yet). */
+  readonly withinT99: boolean | null;
 }
 
 export interface PublishOutcome {

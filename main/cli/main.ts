@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import { configCommands } from './config-commands.ts';
 import { fleetCommands } from './fleet-commands.ts';
 import { processCommands } from './process-commands.ts';
+import { rehearse } from './rehearse-command.ts';
 import { runCommand, usageOf } from './run-command.ts';
 import { plainLines } from './text.ts';
 import { twin } from './twin-command.ts';
@@ -19,6 +20,7 @@ const COMMANDS: readonly Command[] = [
   ...configCommands,
   ...workbenchCommands,
   twin,
+  rehearse,
   ...processCommands,
 ];
 
@@ -122,7 +124,7 @@ function helpText(): string {
     '',
     '“holdfast COMMAND --help” says more of one.',
     'Exit codes: 0 done; 1 refused, or not fine; 2 usage; 3 it could not be told (validate, suite run,',
-    'route). An answer is on the standard output, also one that is bad news; what keeps a command from',
+    'route, rehearse). An answer is on the standard output, also one that is bad news; what keeps a command from',
     'answering, a refusal too, is on the error output.',
     '',
   ].join('\n');

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join, resolve as resolvePath } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type ConsoleClient, createConsoleClient } from '../../client/console-client.ts';
+import { repeatedOption, unreadOptions } from '../../core/lib/option-problems.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
 import { ADDRESS_FILE, defaultDataDirectory, readConsoleAddress } from '../host/console-address.ts';
-import { repeatedOption } from '../host/repeated-option.ts';
 import { EMPTY_DATA_DETAIL } from '../host/serve-options.ts';
 import type { Command, CommandError, CommandOutput, Options } from './command.ts';
 import { jsonText } from './text.ts';
@@ -127,7 +127,7 @@ function parseCommand(command: Command, args: readonly string[]): Result<ParsedC
     const wrong = command.check?.(positionals, options) ?? null;
     return wrong === null ? ok({ positionals, options }) : err(wrong);
   } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
+    return err(unreadOptions(error));
   }
 }
 

@@ -1,70 +1,102 @@
-import { fork } from 'node:child_process';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { decodeValue } from '../../core/protocol/decode-json.ts';
 import {
+  type RehearsalRequest,
   type TwinCommand,
   type TwinEvent,
   type TwinRequest,
   twinEventSchema,
 } from '../../core/protocol/twin-control.ts';
+import type { ChosenSettings } from '../../core/protocol/twin-settings.ts';
+import { createForkSpawner } from '../host/fork-spawner.ts';
 
-const TWIN_MODULE = fileURLToPath(new URL('../../simulator/twin/main.ts', import.meta.url));
 /** A run that was told to stop reports by then, or is ended without a report. */
 const STOP_MS_MAX = 800;
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-const LAST_WORDS_CHARS_MAX = 2_000;
 
-/** How a run ended: with its own last word, or without one. */
-export type TwinOutcome =
-  | Exclude<TwinEvent, { type: 'ready' }>
+type LastWord = 'done' | 'paired' | 'rehearsed';
+type SeedOutcome = Extract<TwinEvent, { type: 'seed-done' }>['outcome'];
+
+/** How a process of the twin ended: with its own last word, or without one. */
+export type TwinEnd<Word extends LastWord> =
+  | Extract<TwinEvent, { type: Word | 'refused' }>
   /** It was told to stop before it had anything to report. */
   | { readonly type: 'stopped' }
   | { readonly type: 'failed'; readonly detail: string };
+export type TwinOutcome = TwinEnd<'done'>;
+
+/** What is to be told on the way to the last word. */
+interface Heard {
+  /** It is about to run: from now on it can be told to stop. */
+  readonly onReady?: () => void;
+  readonly onSeed?: (outcome: SeedOutcome) => void;
+}
+
+/** Runs the twin once. */
+export function runTwinProcess(request: TwinRequest, onReady: () => void): Promise<TwinOutcome> {
+  return talkToTwin({ type: 'run', request }, 'done', { onReady });
+}
+
+/** Runs it twice, side by side: under its own settings and under others. */
+export function runPairProcess(
+  request: TwinRequest,
+  against: ChosenSettings,
+  onReady: () => void,
+): Promise<TwinEnd<'paired'>> {
+  return talkToTwin({ type: 'run-pair', request, against }, 'paired', { onReady });
+}
+
+/** Rehearses a draft; what each seed came to is told as soon as it is known. */
+export function runRehearsalProcess(
+  request: RehearsalRequest,
+  onSeed: (outcome: SeedOutcome) => void,
+): Promise<TwinEnd<'rehearsed'>> {
+  return talkToTwin({ type: 'rehearse', request }, 'rehearsed', { onSeed });
+}
 
 /**
  * Runs the twin in a process of its own: the planes meet this one only over its channel. A signal to
  * stop is handed on, so that what was done by then is reported.
  */
-export function runTwinProcess(request: TwinRequest): Promise<TwinOutcome> {
-  const child = fork(TWIN_MODULE, [], {
-    execPath: process.execPath,
-    execArgv: [],
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  const tell = (command: TwinCommand) => {
-    if (child.connected) child.send(command, () => undefined);
-  };
+function talkToTwin<Word extends LastWord>(
+  command: TwinCommand,
+  lastWord: Word,
+  { onReady, onSeed }: Heard,
+): Promise<TwinEnd<Word>> {
+  const child = createForkSpawner().spawn('twin');
+  const tell = (told: TwinCommand) => child.send(told);
   return new Promise((resolve) => {
-    let outcome: TwinOutcome | null = null;
-    let errorOutput = '';
+    let outcome: TwinEnd<Word> | null = null;
     let deadline: NodeJS.Timeout | null = null;
     const stop = () => {
       tell({ type: 'stop' });
       deadline ??= setTimeout(() => {
         outcome ??= { type: 'stopped' };
-        child.kill('SIGKILL');
+        child.sigkill();
       }, STOP_MS_MAX);
     };
     for (const signal of STOP_SIGNALS) process.on(signal, stop);
-    child.stderr?.setEncoding('utf8');
-    child.stderr?.on('data', (text: string) => {
-      errorOutput = (errorOutput + text).slice(-LAST_WORDS_CHARS_MAX);
-    });
-    child.on('message', (message) => {
+    child.onMessage((message) => {
       const event = decodeValue(twinEventSchema, message);
       if (!event.ok) outcome ??= { type: 'failed', detail: event.error.detail };
-      else if (event.value.type === 'ready') tell({ type: 'run', request });
-      else outcome ??= event.value;
+      else if (event.value.type === 'ready') {
+        tell(command);
+        onReady?.();
+      } else if (event.value.type === 'seed-done') onSeed?.(event.value.outcome);
+      else if (isLastWord(event.value, lastWord)) outcome ??= event.value;
+      else outcome ??= { type: 'failed', detail: 'it answered something else than was asked' };
     });
-    child.on('error', (error) => {
-      outcome ??= { type: 'failed', detail: error.message };
-    });
-    child.once('close', () => {
+    child.onExit(({ lastWords }) => {
       if (deadline !== null) clearTimeout(deadline);
       for (const signal of STOP_SIGNALS) process.off(signal, stop);
-      resolve(outcome ?? { type: 'failed', detail: errorOutput.trim() || 'it gave no reason' });
+      resolve(outcome ?? { type: 'failed', detail: lastWords ?? 'it gave no reason' });
     });
   });
+}
+
+function isLastWord<Word extends LastWord>(
+  event: TwinEvent,
+  lastWord: Word,
+): event is Extract<TwinEvent, { type: Word | 'refused' }> {
+  return event.type === lastWord || event.type === 'refused';
 }

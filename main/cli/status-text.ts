@@ -1,4 +1,5 @@
 import type { ConsoleStatus, ProcessStatus } from '../../core/protocol/console-model.ts';
+import type { SnapshotStoreLoad } from '../../core/protocol/control-plane-control.ts';
 import { count, duration, facts, plain } from './text.ts';
 
 /** The status for people: one fact a line, value first. */
@@ -19,6 +20,8 @@ export function statusText(status: ConsoleStatus): string {
     ],
     ['traffic', trafficText(traffic)],
   ];
+  const store = status.controlPlaneLoad?.snapshotStore ?? null;
+  if (store !== null) rows.push(['snapshot store', snapshotText(store, status.atMs)]);
   if (convergence !== null) {
     const t99 = convergence.t99Ms === null ? 'not yet' : duration(convergence.t99Ms);
     const reached = `${count(convergence.reached)} of ${count(convergence.nodes)}`;
@@ -39,6 +42,16 @@ function processText(process: ProcessStatus, atMs: number): string {
   const who = process.pid === null ? '' : `, pid ${process.pid}`;
   const why = process.reason === null ? '' : ` (${process.reason})`;
   return `${process.state} ${since}${who}${why}`;
+}
+
+function snapshotText({ last, lastError }: SnapshotStoreLoad, atMs: number): string {
+  const dumped =
+    last === null
+      ? 'nothing yet'
+      : `r${last.revision}, ${count(last.bytes)} bytes, ${duration(Math.max(0, atMs - last.atMs))} ago`;
+  return lastError === null
+    ? dumped
+    : `${dumped}; the newest dump failed: ${plain(lastError.detail)}`;
 }
 
 function headText(head: NonNullable<ConsoleStatus['head']>): string {

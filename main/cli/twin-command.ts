@@ -1,14 +1,15 @@
+import process from 'node:process';
 import { err, ok, type Result } from '../../core/lib/result.ts';
 import { CELLS_MAX, INVENTORY_NODES_MAX } from '../../core/protocol/limits.ts';
+import { nodeIdSchema } from '../../core/protocol/primitives.ts';
 import {
-  TWIN_DURATION_MS_MAX,
-  TWIN_FAULTS_CHARS_MAX,
   TWIN_PUBLISH_EVERY_MS_MIN,
   TWIN_PUBLISHES_MAX,
   TWIN_SEED_MAX,
   type TwinRequest,
 } from '../../core/protocol/twin-control.ts';
-import { readFileBytes, readFirstConfig } from '../host/first-config.ts';
+import { type ChosenSettings, TWIN_SETTING_KEYS } from '../../core/protocol/twin-settings.ts';
+import { readFirstConfig } from '../host/first-config.ts';
 import {
   type CommandError,
   type CommandOutput,
@@ -16,9 +17,12 @@ import {
   type Options,
   textOption,
 } from './command.ts';
+import { timeOption, wholeOption } from './measured-options.ts';
+import { pairText } from './pair-text.ts';
 import { readConfigInput } from './read-config-input.ts';
-import { readDuration } from './read-duration.ts';
-import { runTwinProcess } from './run-twin-process.ts';
+import { readFaultsInput } from './read-faults-input.ts';
+import { readTwinSettings, settingLines } from './read-twin-settings.ts';
+import { runPairProcess, runTwinProcess, type TwinOutcome } from './run-twin-process.ts';
 import { count } from './text.ts';
 import { twinText } from './twin-text.ts';
 
@@ -26,12 +30,16 @@ const DEFAULT_NODES = 100;
 const DEFAULT_CELLS = 4;
 const DEFAULT_FOR_MS = 600_000;
 const DEFAULT_SEED = 1;
+/** Who waits so long is told that waiting can be ended. */
+const STILL_RUNNING_AFTER_MS = 2_000;
+const STILL_RUNNING = 'Running. Ctrl-C ends it and reports what was done by then.\n';
 
 /** Runs a fleet and its control plane in virtual time, without a console, and says what came of it. */
 export const twin: OfflineCommand = {
   name: ['twin'],
   usage:
-    '[--nodes N] [--cells C] [--for 10m] [--seed S] [--config FILE] [--publish-every 1m] [--faults FILE]',
+    '[--nodes N] [--cells C] [--for 10m] [--seed S] [--config FILE] [--publish-every 1m] [--faults FILE] ' +
+    '[--set NAME=VALUE,…] [--against NAME=VALUE,…]',
   summary: 'run a fleet in virtual time: same code, same seed, same result',
   help: [
     'Needs no running console, and touches none. The same options and seed give the same run and the',
@@ -45,6 +53,15 @@ export const twin: OfflineCommand = {
     '  --publish-every T   publishes a change of one resource of its own each time this has passed',
     '  --faults FILE       what to break, and when: a JSON list, see docs/TWIN.md',
     '  --why NODE --at T   also says why a node was stale at an instant',
+    '  --set NAME=VALUE,…  settings other than those by default',
+    '  --against NAME=VALUE,…',
+    '                      runs the same seed, faults and publishes under these settings as well,',
+    '                      and says what is different',
+    '',
+    'Settings:',
+    ...settingLines(),
+    'Times are written as 200ms, 90s or 5m, of links also as 500us; or as whole numbers with the unit in',
+    'the name, as in the JSON: heartbeatMs=5000.',
     '',
     'Exit codes: 0 run to its end, 1 stopped before, 2 usage, or a file that cannot be used.',
   ],
@@ -58,6 +75,8 @@ export const twin: OfflineCommand = {
     faults: { type: 'string' },
     why: { type: 'string' },
     at: { type: 'string' },
+    set: { type: 'string' },
+    against: { type: 'string' },
   },
   positionals: 0,
   check: (_positionals, options) => {
@@ -69,33 +88,65 @@ export const twin: OfflineCommand = {
     if (!plan.ok) return err({ exit: 2, detail: plan.error });
     const configText = await readConfig(textOption(options, 'config'));
     if (!configText.ok) return configText;
-    const faultsText = readFaults(textOption(options, 'faults'));
+    const faultsText = readFaultsInput(textOption(options, 'faults'));
     if (!faultsText.ok) return faultsText;
-    const outcome = await runTwinProcess({
-      ...plan.value,
-      configText: configText.value,
-      faultsText: faultsText.value,
-    });
-    switch (outcome.type) {
-      case 'done': {
-        const { report, why } = outcome;
-        return ok<CommandOutput>({
-          json: why === null ? report : { ...report, why },
-          text: twinText(report, why),
-          exit: report.isWhole ? 0 : 1,
-        });
-      }
-      case 'refused':
-        return err({ exit: 2, detail: outcome.detail });
-      case 'stopped':
-        return err({ exit: 1, detail: 'Stopped before there was anything to report.' });
-      case 'failed':
-        return err({ exit: 1, detail: `The twin failed: ${outcome.detail}` });
-    }
+    const { against, ...numbers } = plan.value;
+    const request = { ...numbers, configText: configText.value, faultsText: faultsText.value };
+    let waiting: NodeJS.Timeout | null = null;
+    const onReady = () => {
+      waiting = setTimeout(() => process.stderr.write(STILL_RUNNING), STILL_RUNNING_AFTER_MS);
+    };
+    const result =
+      against === null
+        ? await runOnce(request, onReady)
+        : await runTwice(request, against, onReady);
+    if (waiting !== null) clearTimeout(waiting);
+    return result;
   },
 };
 
-type Plan = Omit<TwinRequest, 'configText' | 'faultsText'>;
+async function runOnce(
+  request: TwinRequest,
+  onReady: () => void,
+): Promise<Result<CommandOutput, CommandError>> {
+  const outcome = await runTwinProcess(request, onReady);
+  if (outcome.type !== 'done') return unreported(outcome);
+  const { report, why } = outcome;
+  const chosen = TWIN_SETTING_KEYS.filter((key) => request.settings[key] !== undefined);
+  return ok({
+    json: why === null ? report : { ...report, why },
+    text: twinText(report, why, chosen),
+    exit: report.isWhole ? 0 : 1,
+  });
+}
+
+async function runTwice(
+  request: TwinRequest,
+  against: ChosenSettings,
+  onReady: () => void,
+): Promise<Result<CommandOutput, CommandError>> {
+  const outcome = await runPairProcess(request, against, onReady);
+  if (outcome.type !== 'paired') return unreported(outcome);
+  const { pair } = outcome;
+  const isWhole = pair.first.isWhole && pair.second.isWhole;
+  return ok({ json: pair, text: pairText(pair), exit: isWhole ? 0 : 1 });
+}
+
+function unreported(outcome: Exclude<TwinOutcome, { type: 'done' }>): Result<never, CommandError> {
+  switch (outcome.type) {
+    case 'refused':
+      return err({ exit: 2, detail: outcome.detail });
+    case 'stopped':
+      return err({ exit: 1, detail: 'Stopped before there was anything to report.' });
+    case 'failed':
+      return err({ exit: 1, detail: `The twin failed: ${outcome.detail}` });
+  }
+}
+
+interface Plan extends Omit<TwinRequest, 'configText' | 'faultsText'> {
+  /** Null: it is run once. */
+  readonly against: ChosenSettings | null;
+}
 
 /** The numbers of a run; the error is one sentence. */
 function planOf(options: Options): Result<Plan, string> {
@@ -119,15 +170,27 @@ function planOf(options: Options): Result<Plan, string> {
       `a run publishes at most ${count(TWIN_PUBLISHES_MAX)} times; choose a longer --publish-every`,
     );
   }
+  for (const name of ['config', 'faults']) {
+    if (textOption(options, name) === '') return err(`--${name} names no file`);
+  }
   const why = whyOption(options, forMs);
   if (!why.ok) return why;
+  const settings = settingsOption(options, 'set');
+  if (!settings.ok) return settings;
+  const against = settingsOption(options, 'against');
+  if (!against.ok) return against;
+  if (why.value !== null && against.value !== null) {
+    return err('--why is for one run; leave out --against, or --why');
+  }
   return ok({
     nodes: nodes.value,
     cells: cells.value,
     seed: seed.value,
     durationMs: forMs,
     publishEveryMs,
+    settings: settings.value ?? {},
     why: why.value,
+    against: against.value,
   });
 }
 
@@ -138,48 +201,21 @@ function whyOption(options: Options, forMs: number): Result<Plan['why'], string>
   if (nodeId === undefined) {
     return at.value === null ? ok(null) : err('--at needs --why NODE');
   }
+  if (!nodeIdSchema.safeParse(nodeId).success) {
+    return err(`--why takes a node such as eu-west/edge-0001, not “${nodeId}”`);
+  }
   const atMs = at.value ?? forMs;
   if (atMs > forMs) return err('--at is after the end of the run');
   return ok({ nodeId, atMs });
 }
 
-function wholeOption(
-  options: Options,
-  name: string,
-  byDefault: number,
-  min: number,
-  max: number,
-): Result<number, string> {
+/** Null when the option is not given. */
+function settingsOption(options: Options, name: string): Result<ChosenSettings | null, string> {
   const text = textOption(options, name);
-  if (text === undefined) return ok(byDefault);
-  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return ok(value);
-  return err(`--${name} takes a whole number from ${count(min)} to ${count(max)}, not “${text}”`);
-}
-
-/** Milliseconds; null when the option is not given. */
-function timeOption(options: Options, name: string, minMs: number): Result<number | null, string> {
-  const text = textOption(options, name);
-  if (text === undefined) return ok(null);
-  const ms = readDuration(text);
-  if (ms === null)
-    return err(`--${name} takes a length of time such as 90s, 10m or 1h30m, not “${text}”`);
-  if (ms < minMs) return err(`--${name} ${text} is too short; at least ${minMs} ms`);
-  return ms <= TWIN_DURATION_MS_MAX ? ok(ms) : err(`--${name} ${text} is too long; at most 365d`);
+  return text === undefined ? ok(null) : readTwinSettings(name, text);
 }
 
 async function readConfig(path: string | undefined): Promise<Result<string, CommandError>> {
   const file = path === undefined ? readFirstConfig(null) : await readConfigInput(path);
-  return file.ok ? ok(file.value.text) : err({ exit: 2, detail: file.error.detail });
-}
-
-function readFaults(path: string | undefined): Result<string | null, CommandError> {
-  if (path === undefined) return ok(null);
-  const bytes = readFileBytes(path);
-  if (!bytes.ok) return err({ exit: 2, detail: bytes.error.detail });
-  const text = Buffer.from(bytes.value).toString('utf8');
-  if (text.length > TWIN_FAULTS_CHARS_MAX) {
-    return err({ exit: 2, detail: `${path}: a faults file may have at most 1 MiB.` });
-  }
-  return ok(text);
+  return file.ok ? ok(file.value.text) : err({ exit: 2, detail: `--config ${file.error.detail}` });
 }

@@ -1,30 +1,46 @@
 import type { TwinReport } from '../../core/protocol/twin-control.ts';
+import type { TwinSettingKey } from '../../core/protocol/twin-settings.ts';
+import { settingText } from './read-twin-settings.ts';
 import { count, duration, facts, table } from './text.ts';
 
 /** Publishes that are listed; the rest is in the JSON. */
 const PUBLISHES_LISTED_MAX = 20;
 
-/** A report of the twin for people. */
-export function twinText(report: TwinReport, why: readonly string[] | null): string {
-  const parts = [summary(report), publishes(report), facts(figures(report))];
+/**
+ * A report of the twin for people.
+ *
+ * @param chosen the settings that were asked for
+ */
+export function twinText(
+  report: TwinReport,
+  why: readonly string[] | null,
+  chosen: readonly TwinSettingKey[],
+): string {
+  const parts = [
+    summary(report, chosen),
+    publishes(report),
+    facts(figures(report)),
+    report.notes.join('\n'),
+  ];
   if (why !== null) parts.push(why.join('\n'));
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function summary({
-  nodes,
-  cells,
-  seed,
-  virtualMs,
-  isWhole,
-  wallMs,
-  speed,
-  traceHash,
-}: TwinReport): string {
+/** `38.4 ms`, `2.41 s`, `3:05 min` */
+export function spanText(ms: number): string {
+  return ms < 1_000 ? `${ms.toFixed(1)} ms` : duration(ms);
+}
+
+function summary(
+  { nodes, cells, seed, settings, virtualMs, isWhole, wallMs, speed, traceHash }: TwinReport,
+  chosen: readonly TwinSettingKey[],
+): string {
+  const under = chosen.map((key) => settingText(key, settings[key])).join(', ');
   const ran = isWhole ? 'Ran' : 'Stopped after';
   return (
     `${ran} ${duration(virtualMs)} of ${count(nodes)} nodes in ${count(cells)} cells, seed ${seed}, ` +
-    `in ${duration(wallMs)}: ${count(speed)} × real time.\nTrace hash ${traceHash}`
+    `in ${duration(wallMs)}: ${count(speed)} × real time.` +
+    `${under === '' ? '' : `\nUnder ${under}`}\nTrace hash ${traceHash}`
   );
 }
 
@@ -34,10 +50,10 @@ function publishes({ publishes: all, publishesRefused }: TwinReport): string {
     `r${p.revision}`,
     duration(p.atMs),
     p.reached === null ? 'not saved' : `${count(p.reached)} of ${count(p.nodes)}`,
-    time(p.t50Ms),
-    time(p.t95Ms),
-    time(p.t99Ms),
-    time(p.t100Ms),
+    span(p.t50Ms),
+    span(p.t95Ms),
+    span(p.t99Ms),
+    span(p.t100Ms),
     count(p.bytes),
   ]);
   const lines: string[] = [];
@@ -81,12 +97,19 @@ function figures(report: TwinReport): (readonly [string, string])[] {
     [
       'requests',
       `${count(requests.asked)} asked, ${count(requests.answered)} answered, ` +
-        `${count(requests.failed)} failed, ${count(requests.refused)} refused`,
+        `${count(requests.failed)} failed, ${count(requests.refused)} refused` +
+        unusual([
+          [requests.unrouted, 'without a route'],
+          [requests.limited, 'limited'],
+          [requests.shed, 'shed'],
+          [requests.denied, 'denied'],
+        ]),
     ],
     [
       'pushes',
       `${count(pushes.pushesDelta)} delta, ${count(pushes.pushesFull)} full, ` +
-        `${count(pushes.acks)} acks, ${count(pushes.nacks)} nacks`,
+        `${count(pushes.acks)} acks, ${count(pushes.nacks)} nacks` +
+        unusual([[pushes.retryLaters, 'told to retry later']]),
     ],
     [
       'bytes',
@@ -113,6 +136,11 @@ function processText({ starts, busyMs }: TwinReport['controlPlane']): string {
   return `${lives}, busy for ${duration(busyMs)}`;
 }
 
-function time(ms: number | null): string {
-  return ms === null ? '–' : duration(ms);
+/** Parts of the figure before them; nothing when there were none. */
+function unusual(counts: readonly (readonly [number, string])[]): string {
+  return counts.map(([value, words]) => (value > 0 ? `, ${count(value)} ${words}` : '')).join('');
+}
+
+function span(ms: number | null): string {
+  return ms === null ? '–' : spanText(ms);
 }

@@ -34,6 +34,7 @@ runConsoleApp(electron, {
     planes: {
       'control-plane': join(out, 'control-plane/main.js'),
       simulator: join(out, 'simulator/main.js'),
+      twin: join(out, 'twin/main.js'),
     },
   },
   // A packaged app is its own executable; else the first argument is the folder of the app.

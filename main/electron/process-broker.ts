@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { ElectronApi, UtilityChild } from './electron-api.ts';
 
-/** The planes, by the names that the console host uses. */
-const moduleSchema = z.enum(['control-plane', 'simulator']);
+/** The planes and the twin, by the names that the console host uses. */
+const moduleSchema = z.enum(['control-plane', 'simulator', 'twin']);
 export type PlaneModule = z.output<typeof moduleSchema>;
 
 /** Children of one console at a time; a host that asks for more is broken. */
@@ -15,7 +15,7 @@ const hostMessageSchema = z.discriminatedUnion('type', [
 ]);
 
 /**
- * Makes the planes' processes for the console host, which as a process inside Electron cannot fork
+ * Makes the planes' and the twin's processes for the console host, which as a process inside Electron cannot fork
  * its own, and carries messages between them. Killing is not done here: the host does it by pid.
  */
 export interface ProcessBroker {

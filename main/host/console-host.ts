@@ -180,7 +180,7 @@ async function closeAll(
   directory: DataDirectory,
 ): Promise<void> {
   clearInterval(ticker);
-  await Promise.all([services.lifecycle.close(), endpoint.close()]);
+  await Promise.all([services.rehearser.close(), services.lifecycle.close(), endpoint.close()]);
   services.events.flush();
   store.close();
   directory.release();

@@ -23,13 +23,18 @@ export class ConsoleSession implements StreamSink {
   readonly #fanout: TelemetryFanout;
   #streams: ReadonlySet<ConsoleStream> = new Set();
   #openRequests = 0;
+  /** Aborted when the client is gone. */
+  readonly #gone = new AbortController();
 
   constructor(socket: WebSocket, router: RequestRouter, fanout: TelemetryFanout) {
     this.#socket = socket;
     this.#router = router;
     this.#fanout = fanout;
     socket.on('message', (data, isBinary) => this.#received(data, isBinary));
-    socket.on('close', () => fanout.remove(this));
+    socket.on('close', () => {
+      fanout.remove(this);
+      this.#gone.abort();
+    });
     // A broken socket also closes; there is nothing more to say about it.
     socket.on('error', () => {});
     fanout.add(this);
@@ -80,7 +85,7 @@ export class ConsoleSession implements StreamSink {
       return;
     }
     this.#openRequests += 1;
-    const result = await this.#router.answer(method, params);
+    const result = await this.#router.answer(method, params, this.#gone.signal);
     this.#openRequests -= 1;
     this.#send(
       result.ok

@@ -1,3 +1,4 @@
+import { SNAPSHOT_INTERVAL_MS } from '../../core/control-plane/settings.ts';
 import { err, type Result } from '../../core/lib/result.ts';
 import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
 import type { ProcessStatus } from '../../core/protocol/console-model.ts';
@@ -32,6 +33,7 @@ export interface ControlPlaneLinkInput {
   readonly spawner: Spawner;
   readonly nowMs: () => number;
   readonly databasePath: string;
+  readonly snapshotStoreDirectory: string;
   readonly fleetToken: string;
   readonly seed: number;
   /** Where nodes connect; asked at every start. */
@@ -193,5 +195,6 @@ function initCommand(input: ControlPlaneLinkInput): ControlPlaneCommand {
     heartbeatMs: HEARTBEAT_MS,
     convergenceDeadlineMs: CONVERGENCE_DEADLINE_MS,
     beliefIntervalMs: BELIEF_INTERVAL_MS,
+    snapshotStore: { directory: input.snapshotStoreDirectory, intervalMs: SNAPSHOT_INTERVAL_MS },
   };
 }

@@ -25,6 +25,8 @@ export interface DataDirectory {
   readonly controlPlaneDirectory: string;
   readonly controlPlaneDatabase: string;
   readonly diskDirectory: string;
+  /** Written by the control plane, read by nodes: it stands in for an object store. */
+  readonly snapshotStoreDirectory: string;
   /** Makes the running console findable by the `holdfast` command. */
   announce(address: ConsoleAddress): Result<void, DataDirectoryError>;
   /** Takes the announcement away and lets others have the directory. */
@@ -59,6 +61,7 @@ export function openDataDirectory(path: string): Result<DataDirectory, DataDirec
     controlPlaneDirectory,
     controlPlaneDatabase: join(controlPlaneDirectory, 'control-plane.sqlite'),
     diskDirectory: join(directory, 'simulator'),
+    snapshotStoreDirectory: join(directory, 'snapshot-store'),
     announce(address) {
       // Written aside and renamed: nobody reads half an address.
       const aside = `${addressPath}.new`;

@@ -21,7 +21,13 @@ export function forgetEverything(input: {
     const wasProvisioned = settings.isProvisioned;
     // Said first: a console that dies after the deletion provisions a fleet when it comes back.
     settings.isProvisioned = false;
-    const deleted = deleteDirectories([directory.controlPlaneDirectory, directory.diskDirectory]);
+    const { controlPlaneDirectory, diskDirectory, snapshotStoreDirectory } = directory;
+    // A snapshot of a history that is gone would come back to nodes of the next one.
+    const deleted = deleteDirectories([
+      controlPlaneDirectory,
+      diskDirectory,
+      snapshotStoreDirectory,
+    ]);
     if (!deleted.ok) {
       settings.isProvisioned = wasProvisioned;
       return `The reset was not done. ${deleted.error.detail}`;

@@ -8,6 +8,7 @@ const LAST_WORDS_CHARS_MAX = 4_000;
 const MODULE_PATHS: Readonly<Record<ChildModule, string>> = {
   'control-plane': fileURLToPath(new URL('../control-plane/main.ts', import.meta.url)),
   simulator: fileURLToPath(new URL('../../simulator/live/main.ts', import.meta.url)),
+  twin: fileURLToPath(new URL('../../simulator/twin/main.ts', import.meta.url)),
 };
 
 /** Children of this very process, run by the same Node. They end when this process does. */

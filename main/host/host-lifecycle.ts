@@ -3,6 +3,7 @@ import { withoutFullStop } from '../../core/lib/sentence.ts';
 import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
 import { type DataDirectory, makePrivateDirectory } from './data-directory.ts';
 import { howLost, swapDatabase, whyNotBackup } from './database-files.ts';
+import { deleteDirectories } from './delete-directories.ts';
 import type { DraftKeeper } from './draft-keeper.ts';
 import { forgetEverything } from './forget-everything.ts';
 import { chooseLoopbackPort } from './free-port.ts';
@@ -199,6 +200,7 @@ export class HostLifecycle {
       controlPlane.supervisor.markDown(obstacle);
       return err({ reason: 'storage-failed', detail: obstacle });
     }
+    this.#beginStore();
     const started = await controlPlane.supervisor.start();
     if (!started.ok) {
       const isRunning = started.error.reason === 'already-running';
@@ -216,6 +218,14 @@ export class HostLifecycle {
       });
     }
     return started;
+  }
+
+  /** A snapshot of another history must not come to the nodes of one that begins. */
+  #beginStore(): void {
+    const { directory, settings, log } = this.#input;
+    if (settings.isProvisioned) return;
+    const deleted = deleteDirectories([directory.snapshotStoreDirectory]);
+    if (!deleted.ok) log(`The snapshot store was not emptied. ${deleted.error.detail}`);
   }
 
   /** One sentence, or null when a start may be tried. */

@@ -15,10 +15,13 @@ import { FleetModel } from './fleet-model.ts';
 import { HostLifecycle } from './host-lifecycle.ts';
 import type { HostSettings } from './host-settings.ts';
 import { Publisher } from './publisher.ts';
+import { createRehearsalServices } from './rehearsal-services.ts';
+import type { Rehearser } from './rehearser.ts';
 import { configRequests } from './requests/config-requests.ts';
 import type { ConsoleServices } from './requests/console-services.ts';
 import { fleetRequests } from './requests/fleet-requests.ts';
 import { processRequests } from './requests/process-requests.ts';
+import { rehearsalRequests } from './requests/rehearsal-requests.ts';
 import { RequestRouter } from './requests/request-router.ts';
 import { SimulatorLink } from './simulator-link.ts';
 import type { Spawner } from './spawner.ts';
@@ -53,15 +56,23 @@ export function createHostServices(input: HostServicesInput): HostServices {
   const texts = new ConfigTexts();
   const links = createLinks(input, nowMs, () => lifecycle);
   const planes = { model, settings, events, drafts, ...links };
+  const lineage = () => lifecycle.planes.lineage;
+  const onProgress = () => fanout.rehearsalChanged();
+  const rehearsals = createRehearsalServices({
+    ...input,
+    ...planes,
+    nowMs,
+    lineage,
+    onProgress,
+  });
   const publisher = new Publisher({
     ...planes,
     texts,
+    onHead: rehearsals.onHead,
     lineage() {
-      assert(
-        lifecycle.planes.lineage !== null,
-        'a control plane that answers has said its lineage',
-      );
-      return lifecycle.planes.lineage;
+      const said = lineage();
+      assert(said !== null, 'a control plane that answers has said its lineage');
+      return said;
     },
   });
   const status = () =>
@@ -72,29 +83,10 @@ export function createHostServices(input: HostServicesInput): HostServices {
       draft: drafts.summary,
       nowMs: nowMs(),
     });
-  const fanout = createFanout(planes, nowMs, status);
-  let saidId: string | null = null;
-  // Once for a head: whoever starts a newer version is to hear of it where they started it.
-  const sayUnforced = () => {
-    const alert = alerts.open.find(({ kind }) => kind === 'head-not-in-force');
-    if (alert === undefined || alert.id === saidId) return;
-    saidId = alert.id;
-    input.log(`${alert.title}. ${alert.detail}`);
-  };
+  const fanout = createFanout({ ...planes, ...rehearsals }, nowMs, status);
+  const judgeAlerts = createJudge({ model, alerts, links, nowMs, log: input.log });
   const judge = () => {
-    const { summaries, frame, budget, belief, roster } = model;
-    const late = belief?.late ?? [];
-    const refusedRevisionOf = (row: number) => model.refusedRevisionOf(row);
-    const facts = {
-      summaries,
-      frame,
-      budget,
-      late,
-      refusedRevisionOf,
-      unforced: unforcedOf(belief),
-    };
-    alerts.evaluate({ ...roster, ...alertProcessesOf(links), ...facts }, nowMs());
-    sayUnforced();
+    judgeAlerts();
     fanout.statusMayHaveChanged();
   };
   const { directory, log } = input;
@@ -112,12 +104,17 @@ export function createHostServices(input: HostServicesInput): HostServices {
         fanout.frameChanged();
         fanout.trafficChanged();
       },
-      beliefArrived: () => fanout.convergenceChanged(),
+      beliefArrived(belief) {
+        fanout.convergenceChanged();
+        void rehearsals.forecastFollower.believed(belief);
+      },
       statusChanged: judge,
       historyReplaced: () => fanout.forget(),
+      historyOpened: (opened, head) => rehearsals.forecasts.historyEndsAt(opened, head),
       forgotten() {
         fanout.forget();
         alerts.forget(nowMs());
+        rehearsals.forget();
         fanout.rosterChanged();
       },
     },
@@ -129,9 +126,45 @@ export function createHostServices(input: HostServicesInput): HostServices {
     // Nodes live in the simulator's process: while that hangs, none of them answers.
     const isAlive = simulator.supervisor.status.state === 'up' && simulator.silentMs === null;
     if (model.age(isAlive)) fanout.frameChanged();
+    if (rehearsals.rehearser.progress !== null) fanout.rehearsalChanged();
     judge();
   };
-  return { ...planes, blame, nowMs, operator, texts, publisher, lifecycle, status, fanout, tick };
+  const said = { nowMs, operator, texts, publisher, lifecycle, status, fanout, tick };
+  return { ...planes, ...rehearsals, blame, ...said };
+}
+
+/** Judges the fleet anew; what must be heard where the console was started is said there. */
+function createJudge(input: {
+  readonly model: FleetModel;
+  readonly alerts: AlertKeeper;
+  readonly links: Links;
+  readonly nowMs: () => number;
+  readonly log: (line: string) => void;
+}): () => void {
+  const { model, alerts, links, nowMs } = input;
+  let saidId: string | null = null;
+  // Once for a head: whoever starts a newer version is to hear of it where they started it.
+  const sayUnforced = () => {
+    const alert = alerts.open.find(({ kind }) => kind === 'head-not-in-force');
+    if (alert === undefined || alert.id === saidId) return;
+    saidId = alert.id;
+    input.log(`${alert.title}. ${alert.detail}`);
+  };
+  return () => {
+    const { summaries, frame, budget, belief, roster } = model;
+    const late = belief?.late ?? [];
+    const refusedRevisionOf = (row: number) => model.refusedRevisionOf(row);
+    const facts = {
+      summaries,
+      frame,
+      budget,
+      late,
+      refusedRevisionOf,
+      unforced: unforcedOf(belief),
+    };
+    alerts.evaluate({ ...roster, ...alertProcessesOf(links), ...facts }, nowMs());
+    sayUnforced();
+  };
 }
 
 function unforcedOf(belief: Belief | null): AlertInput['unforced'] {
@@ -158,6 +191,7 @@ function createLinks(
     seed,
     fleetToken,
     databasePath: directory.controlPlaneDatabase,
+    snapshotStoreDirectory: directory.snapshotStoreDirectory,
     nodePort: () => settings.nodePort ?? 0,
     onStatus: (status, before) => lifecycle().planes.controlPlaneStatus(status, before),
     onEvent: (event) => lifecycle().planes.controlPlaneEvent(event),
@@ -168,6 +202,7 @@ function createLinks(
     seed,
     fleetToken,
     diskDirectory: directory.diskDirectory,
+    snapshotStoreDirectory: directory.snapshotStoreDirectory,
     setting: () => lifecycle().simulatorSetting,
     onStatus: (status, before) => lifecycle().planes.simulatorStatus(status, before),
     onEvent: (event) => lifecycle().planes.simulatorEvent(event),
@@ -190,16 +225,21 @@ function alertProcessesOf({ controlPlane, simulator }: Links) {
 }
 
 function createFanout(
-  planes: Links & { readonly model: FleetModel; readonly events: EventLog },
+  planes: Links & {
+    readonly model: FleetModel;
+    readonly events: EventLog;
+    readonly rehearser: Rehearser;
+  },
   nowMs: () => number,
   status: () => ConsoleStatus,
 ): TelemetryFanout {
-  const { model, events, controlPlane } = planes;
+  const { model, events, controlPlane, rehearser } = planes;
   return new TelemetryFanout({
     model,
     events,
     nowMs,
     status,
+    rehearsal: () => rehearser.progress,
     convergence: async (revision) => {
       const report = await controlPlane.request({ method: 'get-convergence', revision });
       return report.ok ? report.value : null;
@@ -213,6 +253,7 @@ export function createRouter(services: ConsoleServices): RequestRouter {
     ...configRequests(services),
     ...fleetRequests(services),
     ...processRequests(services),
+    ...rehearsalRequests(services),
   };
   return new RequestRouter(handlers, (method, error) => {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

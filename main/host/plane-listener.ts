@@ -1,4 +1,4 @@
-import type { Lineage } from '../../core/config/ids.ts';
+import type { Lineage, Revision } from '../../core/config/ids.ts';
 import type { RosterNode } from '../../core/fleet/roster.ts';
 import { withoutFullStop } from '../../core/lib/sentence.ts';
 import type { ProcessStatus } from '../../core/protocol/console-model.ts';
@@ -18,10 +18,12 @@ export interface PlaneListenerInput extends HistoryReaderInput {
   readonly on: {
     readonly rosterChanged: () => void;
     readonly sampleArrived: () => void;
-    readonly beliefArrived: () => void;
+    readonly beliefArrived: (belief: Belief) => void;
     readonly statusChanged: () => void;
     /** The control plane's file is of another lineage than the last one. */
     readonly historyReplaced: () => void;
+    /** What the control plane's file holds, each time that it was opened. */
+    readonly historyOpened: (lineage: Lineage, head: Revision | null) => void;
   };
 }
 
@@ -99,7 +101,7 @@ export class PlaneListener {
 
   #believed(belief: Belief): void {
     this.#input.model.setBelief(belief);
-    this.#input.on.beliefArrived();
+    this.#input.on.beliefArrived(belief);
     void this.history.believed(belief);
   }
 
@@ -114,6 +116,7 @@ export class PlaneListener {
     this.#dropForeignBelief(ready.lineage);
     this.#lineage = ready.lineage;
     const { head, headText, lineage } = ready;
+    this.#input.on.historyOpened(lineage, head?.revision ?? null);
     this.#keepSupersededText(head, lineage);
     model.setHead(
       head === null || headText === null

@@ -10,6 +10,7 @@ import type { ControlPlaneLink } from './control-plane-link.ts';
 import type { DraftKeeper } from './draft-keeper.ts';
 import type { EventLog } from './event-log.ts';
 import type { FleetModel } from './fleet-model.ts';
+import type { PublishedHead } from './forecast-keeper.ts';
 import type { HostSettings } from './host-settings.ts';
 import { refusedInWords } from './refusal-words.ts';
 import { revisionRowOf } from './revision-row.ts';
@@ -25,6 +26,10 @@ export interface PublisherInput {
   readonly simulator: SimulatorLink;
   /** Of the control plane's store. */
   readonly lineage: () => Lineage;
+  /** Heard while the model still has the head before this one. `text` is as it was asked to be published. */
+  readonly onHead: (
+    head: Pick<PublishedHead, 'lineage' | 'revision' | 'rootHash' | 'text'>,
+  ) => void;
 }
 
 type Outcome = Promise<Result<PublishOutcome, ConsoleRefusal>>;
@@ -52,7 +57,9 @@ export class Publisher {
     const answer = await controlPlane.request({ method: 'publish', ...request });
     if (!answer.ok) return this.#refused(answer.error, input.actor, name);
     drafts.discardIfPublished(input.text);
-    return ok(this.#published('published', answer.value, `published by ${input.actor}`));
+    // Forecasts are of the text as it was rehearsed.
+    const published = { ...answer.value, asked: input.text };
+    return ok(this.#published('published', published, `published by ${input.actor}`));
   }
 
   async rollback(input: {
@@ -79,6 +86,8 @@ export class Publisher {
   learnt(record: RevisionRecord, text: string, lineage: Lineage): void {
     const { model, events, settings, drafts } = this.#input;
     const row = revisionRowOf(record, null);
+    const { revision, rootHash } = record;
+    this.#input.onHead({ lineage, revision, rootHash, text });
     model.addRevision(row);
     model.setHead({ record: row, lineage, text });
     settings.supersededText = null;
@@ -94,13 +103,16 @@ export class Publisher {
 
   #published(
     kind: 'published' | 'rolled-back' | 'adopted',
-    { record, text, removed }: PublishedRevision,
+    { record, text, removed, asked }: PublishedRevision & { readonly asked?: string },
     how: string,
   ): PublishOutcome {
     const { model, events, settings } = this.#input;
     const row = revisionRowOf(record, null);
+    const lineage = this.#input.lineage();
+    const { revision, rootHash } = record;
+    this.#input.onHead({ lineage, revision, rootHash, text: asked ?? text });
     model.addRevision(row);
-    model.setHead({ record: row, lineage: this.#input.lineage(), text });
+    model.setHead({ record: row, lineage, text });
     settings.supersededText = null;
     this.deriveShapes(text);
     events.add({

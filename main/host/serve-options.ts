@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
+import { repeatedOption, unreadOptions } from '../../core/lib/option-problems.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
 import { FLEET_DEFAULTS } from '../../core/protocol/console-api.ts';
 import { INVENTORY_NODES_MAX } from '../../core/protocol/limits.ts';
 import { defaultDataDirectory } from './console-address.ts';
-import { repeatedOption } from './repeated-option.ts';
 
 export const SERVE_USAGE =
   'holdfast serve [--port P] [--data DIR] [--nodes N] [--cells C] [--seed S] [--config FILE] [--no-open]';
@@ -33,7 +33,7 @@ export function parseServeOptions(args: readonly string[]): Result<ServeOptions,
     if (repeated !== null) return err(repeated);
     values = parsed.values;
   } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
+    return err(unreadOptions(error));
   }
   if (values.data === '') return err(EMPTY_DATA_DETAIL);
   const port = readNumber('--port', values.port, 0, { min: 0, max: 65_535 });

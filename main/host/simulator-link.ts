@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../core/lib/result.ts';
+import { NODE_STORE_TIMING } from '../../core/node/node-limits.ts';
 import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
 import type { ProcessStatus } from '../../core/protocol/console-model.ts';
 import type {
@@ -33,6 +34,7 @@ export interface SimulatorLinkInput {
   readonly spawner: Spawner;
   readonly nowMs: () => number;
   readonly diskDirectory: string;
+  readonly snapshotStoreDirectory: string;
   readonly fleetToken: string;
   readonly seed: number;
   /** Null while the roster is not known: then the process waits for `settingKnown`. */
@@ -84,6 +86,7 @@ export class SimulatorLink {
     const command: SimulatorCommand = {
       type: 'init',
       diskDir: this.#input.diskDirectory,
+      snapshotStore: { directory: this.#input.snapshotStoreDirectory, ...NODE_STORE_TIMING },
       controlPlaneUrl: `ws://127.0.0.1:${setting.nodePort}/node`,
       fleetToken: this.#input.fleetToken,
       seed: this.#input.seed,

@@ -1,7 +1,7 @@
 import type { Disposable } from '../../core/lib/disposable.ts';
 
-/** The two planes, each a process of its own. */
-export type ChildModule = 'control-plane' | 'simulator';
+/** The two planes, and the twin for as long as a rehearsal lasts; each a process of its own. */
+export type ChildModule = 'control-plane' | 'simulator' | 'twin';
 
 export interface ChildExit {
   readonly code: number | null;

@@ -3,6 +3,7 @@ import type {
   ConsoleServerMessage,
   ConsoleStream,
   ConsoleStreamItems,
+  RehearsalProgress,
 } from '../../core/protocol/console-api.ts';
 import type { ConsoleStatus } from '../../core/protocol/console-model.ts';
 import type { ConvergenceReport } from '../../core/protocol/control-plane-control.ts';
@@ -24,6 +25,8 @@ export interface TelemetryFanoutInput {
   readonly events: EventLog;
   readonly nowMs: () => number;
   readonly status: () => ConsoleStatus;
+  /** Null: none is running. */
+  readonly rehearsal: () => RehearsalProgress | null;
   /** The curve of a revision; null when nobody can tell now. */
   readonly convergence: (
     revision: ConvergenceReport['revision'],
@@ -64,6 +67,9 @@ export class TelemetryFanout {
     if (stream === 'roster') sink.sendText(itemText('roster', model.roster));
     if (stream === 'events') sink.sendText(itemText('events', events.recent()));
     if (stream === 'traffic') sink.sendText(itemText('traffic', model.traffic.toArray()));
+    if (stream === 'rehearsal') {
+      sink.sendText(itemText('rehearsal', this.#input.rehearsal()));
+    }
     if (stream === 'fleet') sink.sendFrame(encodeFleetFrame(model.frame));
     if (stream === 'convergence') {
       const report = this.#report;
@@ -96,6 +102,10 @@ export class TelemetryFanout {
   trafficChanged(): void {
     const fresh = this.#input.model.takeFreshTraffic();
     if (fresh.length > 0) this.#item('traffic', fresh);
+  }
+
+  rehearsalChanged(): void {
+    this.#item('rehearsal', this.#input.rehearsal());
   }
 
   /** Sends the status when it says something new, or when it was not sent for a while. */

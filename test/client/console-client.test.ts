@@ -82,6 +82,31 @@ test('[CLIENT2] garbage from the server is ignored; what follows still arrives',
   await close();
 });
 
+test('[UIREH21] that no rehearsal runs any more is heard: its stream alone carries nothing', async () => {
+  const { server, url, close } = await listen();
+  server.on('connection', (socket) => {
+    socket.on('message', () => {
+      const progress = { seedsDone: 1, elapsedMs: 100, budgetMs: 5_000 };
+      for (const item of [progress, null]) {
+        socket.send(JSON.stringify({ type: 'item', stream: 'rehearsal', item }));
+      }
+    });
+  });
+  const client = createConsoleClient({ url, token: 't', WebSocket, reconnect: false });
+  const seen: unknown[] = [];
+  const ended = new Promise<void>((resolve) => {
+    client.onItem('rehearsal', (item) => {
+      seen.push(item?.seedsDone ?? null);
+      if (item === null) resolve();
+    });
+  });
+  client.subscribe(['rehearsal']);
+  await ended;
+  assert.deepEqual(seen, [1, null]);
+  client.close();
+  await close();
+});
+
 test('[CLIENT3] after a lost connection it comes back and subscribes again; nothing is asked twice', async () => {
   const first = await listen();
   const asked: string[] = [];

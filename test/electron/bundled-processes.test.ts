@@ -3,8 +3,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { it } from 'node:test';
-import { createConsoleClient } from '../../client/console-client.ts';
+import { before, it } from 'node:test';
+import { type ConsoleClient, createConsoleClient } from '../../client/console-client.ts';
 import type { UtilityChild } from '../../main/electron/electron-api.ts';
 import { type HostProcess, startHostProcess } from '../../main/electron/host-process.ts';
 import { buildProcesses } from '../../scripts/build.mjs';
@@ -34,6 +34,8 @@ function forkUtilityChild(modulePath: string, args: string[]): UtilityChild {
   };
 }
 
+type Holds = (acknowledged: number, state: string) => boolean;
+
 interface Listening {
   readonly host: HostProcess;
   readonly address: { readonly url: string; readonly token: string };
@@ -47,6 +49,7 @@ function listen(dataDir: string, failures: string[]): Promise<Listening> {
       modulePaths: {
         'control-plane': join(OUT, 'control-plane/main.js'),
         simulator: join(OUT, 'simulator/main.js'),
+        twin: join(OUT, 'twin/main.js'),
       },
       args: ['--data', dataDir, '--nodes', '8', '--cells', '2', '--port', '0'],
       onListening: (address) => resolve({ host, address }),
@@ -58,22 +61,36 @@ function listen(dataDir: string, failures: string[]): Promise<Listening> {
   });
 }
 
-it('[SHELL16] the bundled host and planes run a fleet behind the broker, and survive a kill', async () => {
-  await buildProcesses();
+/** Runs `test` against a console whose every process is a bundle, and takes all of it down again. */
+async function onBundles(
+  test: (client: ConsoleClient, until: (holds: Holds) => Promise<void>) => Promise<void>,
+): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-bundles-'));
   const failures: string[] = [];
   const started = await listen(dataDir, failures);
   const { host } = started;
   const client = createConsoleClient({ ...started.address, WebSocket, reconnect: false });
   try {
-    const until = async (holds: (acknowledged: number, state: string) => boolean) => {
+    await test(client, async (holds) => {
       for (;;) {
         const status = await client.request('get-status', {});
         assert.ok(status.ok);
         if (holds(status.value.fleet.acknowledged, status.value.controlPlane.state)) return;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
-    };
+    });
+    assert.deepEqual(failures, []);
+  } finally {
+    client.close();
+    await host.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+before(() => buildProcesses());
+
+it('[SHELL16] the bundled host and planes run a fleet behind the broker, and survive a kill', () =>
+  onBundles(async (client, until) => {
     await until((acknowledged) => acknowledged === 8);
     const killed = await client.request('kill-control-plane', {});
     assert.ok(killed.ok);
@@ -82,10 +99,17 @@ it('[SHELL16] the bundled host and planes run a fleet behind the broker, and sur
     assert.ok(restarted.ok);
     assert.notEqual(restarted.value.pid, killed.value.pid);
     await until((acknowledged, state) => acknowledged === 8 && state === 'up');
-    assert.deepEqual(failures, []);
-  } finally {
-    client.close();
-    await host.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
-});
+  }));
+
+it('[FORE16] the bundled twin rehearses behind the broker, and is gone when it is done', () =>
+  onBundles(async (client, until) => {
+    await until((acknowledged) => acknowledged === 8);
+    const head = await client.request('get-config', {});
+    assert.ok(head.ok);
+    const text = head.value.text.replace('weight: 95', 'weight: 90');
+    for (const seedsMax of [1, 2]) {
+      const answer = await client.request('rehearse', { text, seedsMax, budgetMs: 30_000 });
+      assert.ok(answer.ok, answer.ok ? '' : answer.error.detail);
+      assert.deepEqual([answer.value.forecast.nodes, answer.value.forecast.seeds], [8, seedsMax]);
+    }
+  }));

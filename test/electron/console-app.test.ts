@@ -26,7 +26,7 @@ async function startApp(
     paths: {
       preload: 'preload.cjs',
       host: 'utility-main.js',
-      planes: { 'control-plane': 'control-plane.js', simulator: 'simulator.js' },
+      planes: { 'control-plane': 'control-plane.js', simulator: 'simulator.js', twin: 'twin.js' },
     },
     args: ['--nodes', '24'],
     platform: 'linux',

@@ -4,6 +4,12 @@ import { createProcessBroker } from '../../main/electron/process-broker.ts';
 import { createBrokerSpawner } from '../../main/host/broker-spawner.ts';
 import { ElectronStandIn, type UtilityChildStandIn } from './electron-stand-in.ts';
 
+const MODULE_PATHS = {
+  'control-plane': 'control-plane.js',
+  simulator: 'simulator.js',
+  twin: 'twin.js',
+};
+
 interface Pair {
   readonly electron: ElectronStandIn;
   readonly replies: unknown[];
@@ -16,7 +22,7 @@ function startBroker(): Pair {
   const replies: unknown[] = [];
   const broker = createProcessBroker({
     utilityProcess: electron.asApi().utilityProcess,
-    modulePaths: { 'control-plane': 'control-plane.js', simulator: 'simulator.js' },
+    modulePaths: MODULE_PATHS,
     reply: (message) => replies.push(message),
   });
   return { electron, replies, receive: broker.receive, killAll: broker.killAll };
@@ -62,7 +68,7 @@ describe('process broker, on a stand-in for electron', () => {
     assert.equal(childOf(pair, 0).killed, false);
   });
 
-  it('[BROKER4] only the two planes are made, never twice under one number, never without bound', () => {
+  it('[BROKER4] only the planes and the twin are made, never twice under one number, never without bound', () => {
     const pair = startBroker();
     assert.equal(pair.receive({ type: 'spawn', childId: 1, module: '/bin/sh' }), false);
     assert.equal(pair.receive({ type: 'listening' }), false);
@@ -91,7 +97,7 @@ describe('process broker, on a stand-in for electron', () => {
     const listeners: ((message: unknown) => void)[] = [];
     const broker = createProcessBroker({
       utilityProcess: electron.asApi().utilityProcess,
-      modulePaths: { 'control-plane': 'control-plane.js', simulator: 'simulator.js' },
+      modulePaths: MODULE_PATHS,
       reply: (message) => {
         for (const listener of listeners) listener(structuredClone(message));
       },

@@ -3,7 +3,7 @@ import { isFound, searchWords } from '../../../core/config/revision-search.ts';
 import { err, ok, type Result } from '../../../core/lib/result.ts';
 import { toMs } from '../../../core/ports/clock.ts';
 import type { ConsoleRefusal } from '../../../core/protocol/console-api.ts';
-import type { ConfigText } from '../../../core/protocol/console-model.ts';
+import type { ConfigText, RevisionRow } from '../../../core/protocol/console-model.ts';
 import { CONTROL_PLANE_DOWN } from '../control-plane-link.ts';
 import { revisionRowOf } from '../revision-row.ts';
 import type { ConsoleServices, RequestAnswer, RequestHandlers } from './console-services.ts';
@@ -18,6 +18,12 @@ export type HistoryMethod =
 /** What was published: to list, to search, to open, to compare. */
 export function historyRequests(services: ConsoleServices): RequestHandlers<HistoryMethod> {
   const { model, controlPlane, texts } = services;
+  const withForecast = (row: RevisionRow): RevisionRow => {
+    const { forecasts, lifecycle } = services;
+    const { lineage } = lifecycle.planes;
+    const forecast = forecasts.inShort(lineage, row.revision, row.convergence);
+    return forecast === null ? row : { ...row, forecast };
+  };
   return {
     'get-config': ({ revision }) => readConfig(services, revision),
     'list-revisions': async ({ before, limit, search }) => {
@@ -29,14 +35,14 @@ export function historyRequests(services: ConsoleServices): RequestHandlers<Hist
       });
       if (answer.ok) {
         const rows = answer.value.revisions.map((row) => revisionRowOf(row, row.convergence));
-        return ok({ complete: true, revisions: rows });
+        return ok({ complete: true, revisions: rows.map(withForecast) });
       }
       if (answer.error.reason !== 'control-plane-down') return answer;
       const words = search === undefined ? [] : searchWords(search);
       const known = model.revisions.rows.filter(
         (row) => (before === undefined || row.revision < before) && isFound(row, [], words),
       );
-      return ok({ complete: false, revisions: known.slice(0, limit) });
+      return ok({ complete: false, revisions: known.slice(0, limit).map(withForecast) });
     },
     'get-blame': ({ revision }) => readBlame(services, revision),
     'diff-revisions': async ({ from, to }) => {

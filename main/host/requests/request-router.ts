@@ -32,13 +32,17 @@ export class RequestRouter {
     this.#onFailure = onFailure;
   }
 
-  /** Never rejects. */
-  async answer(method: string, params: unknown): Promise<Result<unknown, ConsoleRefusal>> {
+  /** Never rejects. `gone` tells that the client that asked is gone. */
+  async answer(
+    method: string,
+    params: unknown,
+    gone: AbortSignal,
+  ): Promise<Result<unknown, ConsoleRefusal>> {
     if (!isMethod(method)) {
       return err({ reason: 'unknown-method', detail: `There is no request named ${method}.` });
     }
     try {
-      return await withTimeout(this.#call(method, params));
+      return await withTimeout(this.#call(method, params, gone));
     } catch (error) {
       this.#onFailure(method, error);
       const stored = sqliteErrorText(error);
@@ -54,13 +58,14 @@ export class RequestRouter {
   async #call<M extends ConsoleMethod>(
     method: M,
     params: unknown,
+    gone: AbortSignal,
   ): Promise<Result<ConsoleResults[M], ConsoleRefusal>> {
     const decoded = decodeValue(SCHEMAS[method], params);
     if (!decoded.ok) {
       const why = withoutFullStop(decoded.error.detail);
       return err({ reason: 'bad-request', detail: `The request cannot be taken: ${why}.` });
     }
-    return this.#handlers[method](decoded.value);
+    return this.#handlers[method](decoded.value, gone);
   }
 }
 

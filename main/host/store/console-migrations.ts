@@ -56,4 +56,16 @@ export const CONSOLE_MIGRATIONS: readonly string[] = [
   DROP TABLE drafts;
   CREATE TABLE blame (slot INTEGER PRIMARY KEY CHECK (slot = 1), blame TEXT NOT NULL) STRICT;
   `,
+  // What was predicted for a revision, and, once its convergence has ended, what came of it.
+  `
+  CREATE TABLE forecasts (
+    kept_seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    lineage TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    root_hash TEXT NOT NULL,
+    kept TEXT NOT NULL,
+    actual TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX forecast_by_revision ON forecasts (lineage, revision);
+  `,
 ];

@@ -82,7 +82,7 @@ export const alertRowSchema = z.object({
   clearedAtMs: z.number().nullable(),
 });
 
-const convergenceSchema = z.object({
+export const convergenceSchema = z.object({
   revision: revisionSchema,
   publishedAtMs: z.number(),
   nodes: countSchema,

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { Revision } from '../../../core/config/ids.ts';
+import type { Lineage, Revision } from '../../../core/config/ids.ts';
 import type { RosterNode } from '../../../core/fleet/roster.ts';
 import { err, ok, type Result } from '../../../core/lib/result.ts';
 import type {
@@ -21,6 +21,8 @@ import {
   settingTables,
 } from './console-tables.ts';
 import { draftTable } from './draft-table.ts';
+import type { ForecastRow } from './forecast-rows.ts';
+import { forecastTable } from './forecast-table.ts';
 
 const BUSY_TIMEOUT_MS = 2_000;
 
@@ -61,6 +63,14 @@ export interface ConsoleStore {
   /** What was last told of who touched the head's resources. */
   blame(): BlameCopy | null;
   saveBlame(blame: BlameCopy | null): void;
+  /** Of every lineage, newest first; what cannot be read is left out. */
+  forecasts(): ForecastRow[];
+  /** Replaces what was kept of the same revision; beyond `FORECASTS_KEPT_MAX` the oldest goes. */
+  saveForecast(row: ForecastRow): void;
+  /** Those of later revisions of one history; `beyond` null: all of it. */
+  dropForecasts(lineage: Lineage, beyond: number | null): void;
+  /** Of every history. */
+  deleteForecasts(): void;
   /** Newest first. */
   revisions(): RevisionRow[];
   replaceRevisions(rows: readonly RevisionRow[]): void;
@@ -160,6 +170,7 @@ function createStore(database: Database.Database): ConsoleStore {
     ...historyTables(database),
     ...rosterTable(database),
     ...blameTable(database),
+    ...forecastTable(database),
     whyLost() {
       // SQLite goes on writing to a file that was deleted or replaced under its name.
       if (inodeOf(name) === inode) return null;

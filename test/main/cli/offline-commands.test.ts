@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { repeatedOption } from '../../../main/host/repeated-option.ts';
+import { repeatedOption } from '../../../core/lib/option-problems.ts';
 import { shopText } from '../../core/gateway/suite/suite-fixture.ts';
 import { runCli } from '../../support/console-process.ts';
 import { scratchDirectory } from '../host/host-fixture.ts';

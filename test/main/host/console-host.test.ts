@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ConsoleEvent } from '../../../core/protocol/console-model.ts';
@@ -174,18 +174,40 @@ test('[HOST8] a reset deletes what both planes kept and begins anew; the log sta
   await must('resize-fleet', { nodes: 20 });
   await must('save-draft', { text: 'x', base: null });
   writeFileSync(join(dataDir, 'control-plane', 'left.txt'), 'x');
+  mkdirSync(join(dataDir, 'snapshot-store'), { recursive: true });
+  writeFileSync(join(dataDir, 'snapshot-store', 'head.snapshot'), 'x');
   const spawnedBefore = (await must('get-status', {})).controlPlane.pid;
   await must('reset', {});
   const status = await must('get-status', {});
   assert.notEqual(status.controlPlane.pid, spawnedBefore);
   assert.equal(status.draft, null);
   assert.equal(existsSync(join(dataDir, 'control-plane', 'left.txt')), false);
+  assert.equal(existsSync(join(dataDir, 'snapshot-store', 'head.snapshot')), false);
   const { events } = await must('list-events', { limit: 100 });
   assert.ok(events.some((event) => event.kind === 'reset'));
   assert.ok(
     events.some((event) => event.kind === 'fleet-resized'),
     'what was before the reset',
   );
+});
+
+test('[DUMP8] a first run empties the snapshot store of another history; a later start leaves it', async (t) => {
+  const dataDir = scratchDirectory(t);
+  const file = join(dataDir, 'snapshot-store', 'head.snapshot');
+  mkdirSync(join(dataDir, 'snapshot-store'));
+  writeFileSync(file, 'x');
+  const { must, spawner } = await startHost(t, { dataDir });
+  assert.equal(existsSync(file), false);
+  const told = (module: 'control-plane' | 'simulator') =>
+    JSON.stringify(spawner.last(module).received);
+  const directory = JSON.stringify(join(dataDir, 'snapshot-store'));
+  assert.ok(told('control-plane').includes(`"snapshotStore":{"directory":${directory}`));
+  assert.ok(told('simulator').includes(`"snapshotStore":{"directory":${directory}`));
+  mkdirSync(join(dataDir, 'snapshot-store'), { recursive: true });
+  writeFileSync(file, 'x');
+  await must('kill-control-plane', {});
+  await must('start-control-plane', {});
+  assert.equal(existsSync(file), true);
 });
 
 test('[HOST9] a file that is no backup is refused before anything is stopped', async (t) => {

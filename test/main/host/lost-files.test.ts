@@ -104,7 +104,7 @@ test('[HOST19] what the full disk refuses is answered with its reason', async ()
     failures.push(method),
   );
   const budget = { lagRevisions: 1, lagMs: 1_000, unverifiedMs: 1_000 };
-  const answer = await router.answer('set-staleness-budget', budget);
+  const answer = await router.answer('set-staleness-budget', budget, new AbortController().signal);
   assert.equal(!answer.ok && answer.error.reason, 'storage-failed');
   assert.match(answer.ok ? '' : answer.error.detail, /disk is full.*Make room/);
   assert.deepEqual(failures, ['set-staleness-budget']);

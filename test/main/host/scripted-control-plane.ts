@@ -67,6 +67,7 @@ export function scriptedBelief(revision: number, statuses: readonly SyncStatus[]
       closedByReason: {},
       publishMsLast: null,
       rssBytes: 0,
+      snapshotStore: null,
     },
     convergence: null,
     late: [],
@@ -93,6 +94,8 @@ export interface ScriptedStore {
   head: number;
   nodes: number;
   readonly asked: ControlPlaneRequest[];
+  /** Absent: `text of rN`. */
+  textOf?: (revision: number) => string;
 }
 
 export function scriptedNodeIds(count: number): NodeId[] {
@@ -103,7 +106,7 @@ export function scriptedNodeIds(count: number): NodeId[] {
 export function scriptedControlPlane(store: ScriptedStore) {
   const read = (revision: number) => ({
     record: scriptedRecord(revision),
-    text: `text of r${revision}`,
+    text: store.textOf?.(revision) ?? `text of r${revision}`,
   });
   const answer = (request: ControlPlaneRequest): unknown => {
     if (request.method === 'get-revision') return read(request.revision);

@@ -9,6 +9,7 @@ import type {
   ControlPlaneRequest,
 } from '../../../core/protocol/control-plane-control.ts';
 import type { SimulatorCommand } from '../../../core/protocol/simulator-control.ts';
+import type { TwinCommand } from '../../../core/protocol/twin-control.ts';
 import type { ChildExit, ChildHandle, ChildModule, Spawner } from '../../../main/host/spawner.ts';
 
 /** A stand-in for a child process: it says what the script makes it say. No process is started. */
@@ -81,6 +82,7 @@ export function createScriptedSpawner(
     'control-plane': (child: ScriptedChild, message: never) =>
       controlPlaneScript(child, message, store),
     simulator: simulatorScript,
+    twin: twinScript,
     ...scripts,
   };
   return {
@@ -88,6 +90,8 @@ export function createScriptedSpawner(
     spawn(module) {
       const child = new ScriptedChild(module, 1_000 + children.length, script[module]);
       children.push(child);
+      // The twin says so by itself, the planes once they know what they are to do.
+      if (module === 'twin') setImmediate(() => child.say({ type: 'ready' }));
       return child;
     },
     last(module) {
@@ -142,6 +146,13 @@ function simulatorScript(child: ScriptedChild, command: SimulatorCommand): void 
     const value = { kind: 'restarted', nodes: 3 };
     child.say({ type: 'result', requestId: command.requestId, result: { ok: true, value } });
   }
+}
+
+/** Refuses every rehearsal. */
+function twinScript(child: ScriptedChild, command: TwinCommand): void {
+  if (command.type !== 'rehearse') return;
+  child.say({ type: 'refused', detail: 'Refused by the script.' });
+  child.exit(ENDED);
 }
 
 export function sampleFrame(rosterVersion: number, nodes: number) {

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Lineage, NodeId, Revision } from '../../../core/config/ids.ts';
+import { STALENESS_BUDGET_DEFAULT } from '../../../core/fleet/staleness.ts';
+import { err, ok } from '../../../core/lib/result.ts';
+import type {
+  Belief,
+  ControlPlaneResults,
+  ConvergenceReport,
+} from '../../../core/protocol/control-plane-control.ts';
+import type { ControlPlaneLink } from '../../../main/host/control-plane-link.ts';
+import { EventLog } from '../../../main/host/event-log.ts';
+import { FleetModel } from '../../../main/host/fleet-model.ts';
+import { ForecastFollower } from '../../../main/host/forecast-follower.ts';
+import { ForecastKeeper } from '../../../main/host/forecast-keeper.ts';
+import {
+  factsOn,
+  forecastOf,
+  historyRow,
+  openStore,
+  publishedHead,
+  reportOf,
+} from './forecast-fixture.ts';
+import { scratchDirectory } from './host-fixture.ts';
+import { LINEAGE, scriptedBelief } from './scripted-control-plane.ts';
+
+/** A follower whose control plane tells of the reports in `reports`; null: it is down. */
+function start(t: TestContext, rehearsed: readonly number[]) {
+  const store = openStore(join(scratchDirectory(t), 'console.sqlite'));
+  t.after(() => store.close());
+  const model = new FleetModel(store, () => 0, STALENESS_BUDGET_DEFAULT);
+  model.setInventory([0, 1].map((i) => ({ nodeId: `a/${i}` as NodeId, cell: 'a' })));
+  const forecasts = new ForecastKeeper({ store, onLost: assert.fail });
+  for (const revision of rehearsed) {
+    const text = `text of r${revision}`;
+    forecasts.rehearsed({ text, forecast: forecastOf(), facts: factsOn(revision - 1), atMs: 7 });
+    forecasts.published(publishedHead(revision));
+  }
+  const plane: { reports: Map<number, ConvergenceReport> | null; asked: number } = {
+    reports: new Map(),
+    asked: 0,
+  };
+  const request = async (asked: { method: string; revision?: Revision }) => {
+    plane.asked += 1;
+    const report = plane.reports?.get(asked.revision ?? 0);
+    return report === undefined
+      ? err({ reason: 'control-plane-down', detail: 'down' } as const)
+      : ok(report as ControlPlaneResults['get-convergence']);
+  };
+  const events = new EventLog(store, () => 0);
+  const follower = new ForecastFollower({
+    model,
+    events,
+    forecasts,
+    controlPlane: { request: request as ControlPlaneLink['request'] },
+    lineage: () => LINEAGE,
+  });
+  const said = () => events.list({ limit: 20 }).map(({ title }) => title);
+  const believe = async (belief: Belief) => {
+    model.setBelief(belief);
+    await follower.believed(belief);
+  };
+  return { store, model, forecasts, follower, plane, events, said, believe };
+}
+
+function beliefOf(report: ConvergenceReport, over: Partial<Belief> = {}): Belief {
+  const { curve: _curve, ...convergence } = report;
+  return { ...scriptedBelief(report.revision, ['SYNCED', 'SYNCED']), convergence, ...over };
+}
+
+test('[FORE12] a forecast is told beside what the control plane tells of the curve', async (t) => {
+  const { follower, plane } = start(t, [2]);
+  plane.reports?.set(2, reportOf(2, 42));
+  const answer = await follower.read(2);
+  assert.equal(answer?.kept.revision, 2);
+  assert.equal(answer.comparison?.isFinal, true);
+  assert.equal(answer.comparison.curveWithinPerMille, 1_000);
+  assert.equal(answer.comparison.figures.find(({ name }) => name === 't99')?.verdict, 'within');
+  assert.equal(await follower.read(3), null, 'it was not rehearsed');
+});
+
+test('[FORE12] while it is down, what was last heard is told; what nobody knows is not compared', async (t) => {
+  const { follower, plane, model, believe } = start(t, [2]);
+  plane.reports = null;
+  assert.equal((await follower.read(2))?.comparison, null);
+  model.addRevision(historyRow(2));
+  await believe(beliefOf(reportOf(2, 61), { head: null }));
+  const remembered = (await follower.read(2))?.comparison;
+  assert.match(remembered?.summary ?? '', /^99 % took 61 ms/);
+  assert.equal(remembered?.curveWithinPerMille, null, 'the curve is not remembered by then');
+});
+
+test('[FORE12] how it came out is kept with the forecast, with the nodes that refuse it', async (t) => {
+  const { follower, plane, believe, store } = start(t, [2]);
+  plane.reports?.set(2, reportOf(2, null));
+  const belief = beliefOf(reportOf(2, null));
+  await believe({ ...belief, counts: { ...belief.counts, rejected: 1 } });
+  plane.reports = null;
+  const answer = await follower.read(2);
+  const figures = new Map(answer?.comparison?.figures.map((figure) => [figure.name, figure]));
+  assert.equal(figures.get('nodesRejecting')?.actual, 1);
+  assert.equal(figures.get('nodesRejecting')?.verdict, 'above');
+  assert.equal(figures.get('reached')?.verdict, 'below');
+  assert.equal(store.forecasts()[0]?.actual?.nodesRejecting, 1);
+});
+
+test('[FORE12] who comes late is counted in what is kept, without another event', async (t) => {
+  const { follower, plane, believe, said } = start(t, [2]);
+  plane.reports?.set(2, reportOf(2, null));
+  await believe(beliefOf(reportOf(2, null)));
+  plane.reports?.set(2, { ...reportOf(2, 42), late: true });
+  await follower.read(2);
+  plane.reports = null;
+  const answer = await follower.read(2);
+  assert.deepEqual([answer?.actual?.reached, said().length], [2, 1]);
+});
+
+test('[FORE13] when convergence ends, one event says how it came out, and never again', async (t) => {
+  const { believe, plane, events, said, follower } = start(t, [2]);
+  const going = { ...reportOf(2, null), late: false };
+  plane.reports?.set(2, going);
+  await believe(beliefOf(going));
+  assert.deepEqual([said(), plane.asked], [[], 0], 'it goes on');
+  plane.reports?.set(2, reportOf(2, 42));
+  await believe(beliefOf(reportOf(2, 42)));
+  await believe(beliefOf(reportOf(2, 42)));
+  await follower.read(2);
+  assert.deepEqual(said(), ['r2 as rehearsed: 99 % took 42 ms; 41–43 ms were predicted']);
+  const [event] = events.list({ limit: 1 });
+  assert.deepEqual([event?.kind, event?.severity, event?.subject], ['note', 'info', 'r2']);
+});
+
+test('[FORE13] a missed band is no alarm; far beyond it, or fewer nodes, is a warning', async (t) => {
+  const { believe, plane, events } = start(t, [2, 3, 4]);
+  for (const [revision, ms] of [
+    [2, 61],
+    [3, 2_000],
+    [4, null],
+  ] as const) {
+    plane.reports?.set(revision, reportOf(revision, ms));
+    await believe(beliefOf(reportOf(revision, ms)));
+  }
+  const told = events
+    .list({ limit: 5 })
+    .map(({ title, severity, detail }) => ({ title, severity, detail }));
+  assert.deepEqual(told.reverse(), [
+    {
+      title: 'r2 otherwise than rehearsed: 99 % took 61 ms; 41–43 ms were predicted',
+      severity: 'info',
+      detail: '',
+    },
+    {
+      title: 'r3 otherwise than rehearsed: 99 % took 2.00 s; 41–43 ms were predicted',
+      severity: 'warning',
+      detail: '',
+    },
+    {
+      title: 'r4 otherwise than rehearsed: 99 % were never reached; 41–43 ms were predicted',
+      severity: 'warning',
+      detail: '1 of 2 nodes reached it; 2 of 2 were predicted.',
+    },
+  ]);
+});
+
+test('[FORE13] a revision that a newer one overtook is asked for once that has settled, also after a restart', async (t) => {
+  const { believe, plane, said } = start(t, [2, 3]);
+  plane.reports?.set(3, reportOf(3, 42));
+  await believe(beliefOf(reportOf(3, 42)));
+  assert.deepEqual(said(), ['r3 as rehearsed: 99 % took 42 ms; 41–43 ms were predicted']);
+  const asked = plane.asked;
+  await believe(beliefOf(reportOf(3, 42)));
+  assert.equal(plane.asked, asked, 'asked once for each settled head');
+  plane.reports?.set(2, reportOf(2, 43));
+  plane.reports?.set(4, reportOf(4, 1));
+  await believe(beliefOf(reportOf(4, 1)));
+  assert.equal(said()[0], 'r2 as rehearsed: 99 % took 43 ms; 41–43 ms were predicted');
+});
+
+test('[FORE13] a late revision that is not the newest is told of too; another history is not', async (t) => {
+  const { believe, plane, said } = start(t, [2]);
+  plane.reports?.set(2, reportOf(2, null));
+  const { curve: _curve, ...late } = reportOf(2, null);
+  const belief = beliefOf({ ...reportOf(3, null), late: false }, { late: [late] });
+  assert.ok(belief.head !== null);
+  await believe({ ...belief, head: { ...belief.head, lineage: 'ff'.repeat(16) as Lineage } });
+  assert.deepEqual(said(), []);
+  await believe(belief);
+  assert.equal(said().length, 1);
+});
