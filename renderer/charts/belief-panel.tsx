@@ -61,5 +61,11 @@ function truthRows(status: ConsoleStatus): readonly Row[] {
     fleet.ahead > 0 ? ['Ahead', fleet.ahead, 'ahead'] : ['Behind', fleet.behind, 'warn'],
     ['Linked', fleet.connected, 'quiet'],
     ['From disk', fleet.bySource.disk, 'quiet'],
+    ...fromStore(fleet.bySource['snapshot-store']),
   ];
+}
+
+/** Said only where it is so: it is for the days on which the control plane is not there. */
+function fromStore(nodes: number): readonly Row[] {
+  return nodes === 0 ? [] : [['From the snapshot store', nodes, 'quiet']];
 }

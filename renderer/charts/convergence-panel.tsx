@@ -9,6 +9,7 @@ import {
   YAxis,
 } from 'recharts';
 import type { ConvergenceReport } from '../../core/protocol/control-plane-control.ts';
+import { useForecast } from '../forecast/use-forecast.ts';
 import { formatCount, formatSpan } from '../format/format.ts';
 import { useConsole } from '../state/console-store.ts';
 import { AXIS_TICK, X_AXIS_HEIGHT_PX, Y_AXIS_WIDTH_PX } from './chart-look.ts';
@@ -21,11 +22,19 @@ import {
 import { CHART_POINTS_MAX, downsample } from './downsample.ts';
 import panel from './panel.module.css';
 import { Panel } from './panel.tsx';
+import { PredictedConvergence } from './predicted-convergence.tsx';
+import { useRejected } from './use-rejected.ts';
 import { useTurn } from './use-turn.ts';
 
 /** The share of the fleet that reached the newest revision, over time from publish. */
 export function ConvergencePanel() {
   const report = useConsole((state) => state.convergence);
+  const lineage = useConsole((state) => state.status?.head?.lineage ?? '');
+  const predicted = useForecast(report?.revision ?? null, lineage);
+  const kept =
+    predicted.kind === 'loaded' && predicted.revision === report?.revision
+      ? (predicted.answer?.kept ?? null)
+      : null;
   return (
     <Panel
       title={<>Convergence {report !== null && <code>r{report.revision}</code>}</>}
@@ -35,11 +44,14 @@ export function ConvergencePanel() {
         )
       }
       grow
+      tall={kept !== null}
     >
       {report === null ? (
         <p className={panel.empty}>Nothing published yet</p>
-      ) : (
+      ) : kept === null ? (
         <ConvergencePlot report={report} />
+      ) : (
+        <PredictedConvergence report={report} forecast={kept.forecast} />
       )}
     </Panel>
   );
@@ -48,9 +60,7 @@ export function ConvergencePanel() {
 /** The curve of one report; fills its parent. */
 export function ConvergencePlot({ report }: { readonly report: ConvergenceReport }) {
   const nowMs = useTurn(1);
-  const rejected = useConsole(({ status }) =>
-    status?.head?.revision === report.revision ? status.fleet.rejected : 0,
-  );
+  const rejected = useRejected(report.revision) ?? 0;
   // A finished curve does not move: it is not drawn again.
   const shownMs = isSettled(report, rejected) ? report.publishedAtMs : nowMs;
   return <Plot report={report} nowMs={shownMs} rejected={rejected} />;

@@ -6,11 +6,18 @@ export function Panel(props: {
   readonly title: ReactNode;
   readonly finding?: ReactNode;
   readonly grow?: boolean;
+  /** Whether it has more to show than a curve. */
+  readonly tall?: boolean;
   readonly children: ReactNode;
 }) {
   const id = useId();
   return (
-    <section className={styles.panel} data-grow={props.grow === true} aria-labelledby={id}>
+    <section
+      className={styles.panel}
+      data-grow={props.grow === true}
+      data-tall={props.tall === true}
+      aria-labelledby={id}
+    >
       <header className={styles.header}>
         <h2 id={id} className={styles.title}>
           {props.title}

@@ -8,6 +8,7 @@ import { changesInWords } from './config-words.ts';
 import { getDraftController } from './draft-session.ts';
 import { showConfigDialog, useDraft } from './draft-store.ts';
 import { revisionName } from './publish-availability.ts';
+import { useRehearsal } from './rehearsal/rehearsal-store.ts';
 import { publishBlocked } from './use-publish-blocked.ts';
 
 let registered = false;
@@ -30,6 +31,7 @@ export function registerConfigActions(): void {
       if (publishBlocked() === null) showConfigDialog({ kind: 'publish' });
     },
   });
+  registerRehearsal();
   registerAction({
     id: 'draft.discard',
     label: 'Discard draft…',
@@ -104,6 +106,22 @@ export function registerConfigActions(): void {
     keywords: ['save', 'yaml', 'download', 'published'],
     group: 'Config',
     run: exportHead,
+  });
+}
+
+function registerRehearsal(): void {
+  registerAction({
+    id: 'draft.rehearse',
+    label: 'Rehearse the draft',
+    keywords: ['twin', 'predict', 'forecast', 'simulate', 'dry run', 'try'],
+    group: 'Config',
+    unavailable: (status) => (hasDraft(status) ? null : 'There is no draft.'),
+    run: () => {
+      openView('config');
+      // What stands against it is said in the dialog, which begins as soon as nothing does.
+      useRehearsal.setState({ isWanted: true });
+      showConfigDialog({ kind: 'publish' });
+    },
   });
 }
 

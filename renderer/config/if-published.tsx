@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { NodeRejection } from '../../core/protocol/control-plane-control.ts';
 import { formatBytes } from '../format/format.ts';
 import { useConsole } from '../state/console-store.ts';
@@ -5,6 +6,7 @@ import { changesInWords, countErrors, rejectersInWords, touchedInWords } from '.
 import { useDraft } from './draft-store.ts';
 import { FindingSection } from './finding-section.tsx';
 import classes from './findings.module.css';
+import { RehearsedFact } from './rehearsal/rehearsed-fact.tsx';
 
 /** What publishing the draft would do. */
 export function IfPublishedSection() {
@@ -29,14 +31,16 @@ export function IfPublishedSection() {
       finding={errors > 0 ? 'not before the problems are mended' : changesInWords(changes)}
     >
       <div className={classes.body}>
-        <PublishFacts />
+        <PublishFacts>
+          <RehearsedFact />
+        </PublishFacts>
       </div>
     </FindingSection>
   );
 }
 
 /** Nodes, bytes and rejections: shared by the rail and the publish dialog. */
-export function PublishFacts() {
+export function PublishFacts(props: { readonly children?: ReactNode }) {
   const analysis = useDraft((state) => state.analysis);
   const head = useDraft((state) => state.head);
   const rejecting = useDraft((state) => state.rejectingNodes);
@@ -77,6 +81,7 @@ export function PublishFacts() {
           <Rejections rejecting={rejecting} controlPlaneUp={controlPlane === 'up'} />
         )}
       </dd>
+      {props.children}
     </dl>
   );
 }

@@ -12,6 +12,7 @@ import { getDraftController } from './draft-session.ts';
 import { showConfigDialog, useDraft } from './draft-store.ts';
 import { PublishFacts } from './if-published.tsx';
 import { RefusalNote } from './refusal-note.tsx';
+import { RehearseSection } from './rehearsal/rehearse-section.tsx';
 import { comparisonFinding } from './request-words.ts';
 import { RequestChanges } from './requests-section.tsx';
 import { ScrollRegion } from './scroll-region.tsx';
@@ -25,7 +26,7 @@ export function PublishDialog() {
       opened={opened}
       onClose={() => showConfigDialog(null)}
       title="Publish the draft"
-      size={760}
+      size={1120}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {opened && <PublishForm />}
@@ -73,20 +74,25 @@ function PublishForm() {
 
   return (
     <form className={classes.dialog} onSubmit={submit} onKeyDown={onKeyDown}>
-      <TextInput
-        label="Message"
-        description="What changes, and why. It stays in the history."
-        required
-        data-autofocus
-        maxLength={TEXT_CHARS_MAX}
-        value={message}
-        onChange={(event) => setMessage(event.currentTarget.value)}
-      />
-      <ConflictPanel />
-      <WhatChanges />
-      <RequestsThatChange />
-      <PublishFacts />
-      <RemainingProblems />
+      <div className={classes.sides}>
+        <div className={classes.dialog}>
+          <TextInput
+            label="Message"
+            description="What changes, and why. It stays in the history."
+            required
+            data-autofocus
+            maxLength={TEXT_CHARS_MAX}
+            value={message}
+            onChange={(event) => setMessage(event.currentTarget.value)}
+          />
+          <ConflictPanel />
+          <WhatChanges />
+          <RequestsThatChange />
+          <PublishFacts />
+          <RemainingProblems />
+        </div>
+        <RehearseSection />
+      </div>
       {refusal !== null && <RefusalNote title="It was not published." refusal={refusal} />}
       {emptying && <ConfirmEmptying confirmed={allowEmpty} onConfirm={setAllowEmpty} />}
       <div className={classes.dialogButtons}>

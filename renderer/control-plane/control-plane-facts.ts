@@ -1,5 +1,6 @@
 import type { ConsoleEvent, ConsoleStatus } from '../../core/protocol/console-model.ts';
 import type { ControlPlaneLoad } from '../../core/protocol/control-plane-control.ts';
+import type { NodeCloseReason } from '../../core/protocol/node-link.ts';
 import {
   formatBytes,
   formatClock,
@@ -7,6 +8,7 @@ import {
   formatDuration,
   formatInstant,
   formatRevision,
+  formatSpan,
 } from '../format/format.ts';
 import type { FactRow } from './fact-list.tsx';
 
@@ -66,6 +68,30 @@ export function storeFacts(status: ConsoleStatus): FactRow[] {
   ];
 }
 
+/** What it left in the snapshot store, for nodes that cannot reach it; nothing where there is none. */
+export function snapshotStoreFacts(load: ControlPlaneLoad | null, nowMs: number): FactRow[] {
+  const store = load?.snapshotStore ?? null;
+  if (store === null) return [];
+  const { last, lastError, intervalMs } = store;
+  const dumped =
+    last === null
+      ? 'nothing yet'
+      : `${formatRevision(last.revision)}, ${formatBytes(last.bytes)}, ${formatAge(nowMs - last.atMs)} ago`;
+  return [
+    {
+      label: 'Snapshot store',
+      value: lastError === null ? dumped : `${dumped}; the newest dump failed: ${lastError.detail}`,
+      title: `Dumped every ${formatSpan(intervalMs)}, changed or not. A node that hears no welcome serves what it finds there, if it is newer.`,
+      ...(lastError === null ? {} : { tone: 'warning' as const }),
+    },
+  ];
+}
+
+/** Whole seconds, then as a clock: `4 s`, `2:05`. */
+function formatAge(ms: number): string {
+  return ms < 60_000 ? `${Math.max(0, Math.floor(ms / 1_000))} s` : formatClock(ms);
+}
+
 /** The links to the nodes, now. */
 export function linkFacts(load: ControlPlaneLoad): FactRow[] {
   return [
@@ -88,9 +114,12 @@ export function linkFacts(load: ControlPlaneLoad): FactRow[] {
   ];
 }
 
+const RENEWAL: NodeCloseReason = 'connection-age';
+
 /** Totals since the process began. */
 export function sentFacts(load: ControlPlaneLoad): FactRow[] {
-  const closed = Object.entries(load.closedByReason).sort((a, b) => b[1] - a[1]);
+  const { [RENEWAL]: renewed = 0, ...amiss } = load.closedByReason;
+  const closed = Object.entries(amiss).sort((a, b) => b[1] - a[1]);
   const closedTotal = closed.reduce((sum, [, count]) => sum + count, 0);
   const named = closed.slice(0, REASONS_NAMED_MAX);
   return [
@@ -126,6 +155,11 @@ export function sentFacts(load: ControlPlaneLoad): FactRow[] {
       label: 'Told to retry later',
       value: formatCount(load.retryLaters),
       title: 'Connections put off because too many came at once.',
+    },
+    {
+      label: 'Connections renewed',
+      value: formatCount(renewed),
+      title: 'Closed in order at their age, so that links spread anew. Nothing is amiss.',
     },
     {
       label: 'Connections closed',

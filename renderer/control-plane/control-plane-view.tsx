@@ -10,7 +10,13 @@ import { useConsole } from '../state/console-store.ts';
 import { useNow } from '../state/use-now.ts';
 import { BeliefPanel } from './belief-panel.tsx';
 import classes from './control-plane.module.css';
-import { linkFacts, processFacts, sentFacts, storeFacts } from './control-plane-facts.ts';
+import {
+  linkFacts,
+  processFacts,
+  sentFacts,
+  snapshotStoreFacts,
+  storeFacts,
+} from './control-plane-facts.ts';
 import { FactList } from './fact-list.tsx';
 import { lastSeenLoad, recordControlPlaneLoad, useLoadPoints } from './load-recorder.ts';
 import { RateChart } from './rate-chart.tsx';
@@ -37,7 +43,11 @@ export function ControlPlaneView() {
       <div className={classes.columns}>
         <div className={classes.column}>
           <FactList title="Process" facts={processFacts(status, events, now)} />
-          <FactList title="Store" {...finding(asOf)} facts={storeFacts(status)} />
+          <FactList
+            title="Store"
+            {...finding(asOf)}
+            facts={[...storeFacts(status), ...snapshotStoreFacts(load, now)]}
+          />
         </div>
         <div className={classes.column} data-frozen={!up}>
           {load === null ? (

@@ -5,6 +5,7 @@ import {
   type SyncStatus,
   unpackNodeFlags,
 } from '../../core/fleet/frame.ts';
+import type { NodeDetail } from '../../core/protocol/console-model.ts';
 import { BELIEFS } from '../control-plane/belief-words.ts';
 import { formatClock, formatRevision } from '../format/format.ts';
 
@@ -18,6 +19,15 @@ const SOURCE_WORDS = {
 /** Where a config came from, in words. */
 export function describeSource(source: keyof typeof SOURCE_WORDS): string {
   return SOURCE_WORDS[source];
+}
+
+/** What else is to be said of what a node serves: that it is damaged, and what it replaces. */
+export function describeServing(inspection: NodeDetail['inspection'], nowMs: number): string {
+  const damage = inspection?.serving?.damaged === true ? '; damaged in its memory' : '';
+  const retiring = inspection?.retiring ?? null;
+  if (retiring === null || nowMs >= retiring.untilMs) return damage;
+  const before = retiring.revision === null ? 'the default' : formatRevision(retiring.revision);
+  return `${damage}; requests that began before end on ${before}`;
 }
 
 const LINK_END_WORDS: Readonly<Record<string, string>> = {
@@ -36,6 +46,7 @@ const LINK_END_WORDS: Readonly<Record<string, string>> = {
   'retry-later': 'told to come back later',
   replaced: 'replaced by a newer link',
   'slow-consumer': 'it read too slowly',
+  'connection-age': 'renewed, as every link is from time to time',
   'shutting-down': 'the control plane stopped',
 };
 

@@ -55,7 +55,7 @@ function rejectionOf({
 }
 
 function explainLink(
-  { inspection }: NodeDetail,
+  { inspection, row }: NodeDetail,
   status: ConsoleStatus | null,
   nowMs: number,
 ): string[] {
@@ -65,6 +65,9 @@ function explainLink(
   if (status?.controlPlane.state === 'down') {
     const why = status.controlPlane.reason;
     reasons.push(`The control plane is down${why === null ? '' : `: ${why}`}.`);
+  }
+  if (row.source === 'snapshot-store') {
+    reasons.push('It serves what it found in the snapshot store, and looks there now and then.');
   }
   return reasons;
 }

@@ -14,7 +14,7 @@ import {
 import { askConfirmation, openDialog } from '../shell/dialogs.ts';
 import { selectNode, useConsole } from '../state/console-store.ts';
 import { useNow } from '../state/use-now.ts';
-import { describeLinkEnd, describeSource, describeSync } from './describe-node.ts';
+import { describeLinkEnd, describeServing, describeSource, describeSync } from './describe-node.ts';
 import { explainStaleness } from './explain-staleness.ts';
 import styles from './node-inspector.module.css';
 import { describeStyle, lagClassOf, type NodeStyle } from './node-style.ts';
@@ -175,6 +175,7 @@ function Truth({ detail, nowMs }: { readonly detail: NodeDetail; readonly nowMs:
           {inspection?.serving != null &&
             ` since ${formatInstant(inspection.serving.sinceMs, nowMs)}`}
           , from {describeSource(row.source)}
+          {describeServing(inspection, nowMs)}
         </Fact>
         <Fact label="Control link">
           <Link detail={detail} nowMs={nowMs} />

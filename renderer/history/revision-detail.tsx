@@ -7,6 +7,10 @@ import { DiffControls } from '../config/diff-controls.tsx';
 import { ScrollRegion } from '../config/scroll-region.tsx';
 import { TabBar, TabPanel } from '../config/tab-bar.tsx';
 import type { DiffLayout } from '../config/text-diff.tsx';
+import { overallVerdict } from '../forecast/comparison-words.ts';
+import { ForecastTab } from '../forecast/forecast-tab.tsx';
+import { type ForecastState, useForecast } from '../forecast/use-forecast.ts';
+import { VerdictMark } from '../forecast/verdict-mark.tsx';
 import { formatInstant } from '../format/format.ts';
 import { getHost } from '../host/get-host.ts';
 import { useConsole } from '../state/console-store.ts';
@@ -24,7 +28,7 @@ const ReadOnlyText = lazy(async () => ({
   default: (await import('../config/text-diff.tsx')).ReadOnlyText,
 }));
 
-type DetailTab = 'changes' | 'diff' | 'text' | 'resources';
+type DetailTab = 'changes' | 'diff' | 'text' | 'resources' | 'prediction';
 
 /** One revision: what it changed, against any other, and its text. */
 export function RevisionDetail() {
@@ -41,13 +45,19 @@ function OpenedRevision({ row }: { readonly row: RevisionRow }) {
   const [layout, setLayout] = useState<DiffLayout>('unified');
   const [whole, setWhole] = useState(false);
   const state = useRevisionDiff(comparedWith, row.revision, lineage, controlPlane);
+  const forecast = useForecast(row.revision, `${lineage}/${reachedMark(row)}`);
   const head = useConsole((state) => state.status?.head?.revision ?? null);
   const hasOthers = row.parent !== null || (head !== null && head !== row.revision);
   const against = comparedWith === null ? null : `r${comparedWith}`;
 
   return (
     <section className={classes.detail} aria-label={`Revision r${row.revision}`}>
-      <DetailHead row={row} state={state} />
+      <DetailHead
+        row={row}
+        state={state}
+        // The open tab says it at greater length.
+        forecast={tab === 'prediction' ? null : forecast}
+      />
       <TabBar<DetailTab>
         label={`Revision r${row.revision}`}
         idPrefix="revision"
@@ -56,6 +66,7 @@ function OpenedRevision({ row }: { readonly row: RevisionRow }) {
           { id: 'diff', label: 'Text diff' },
           { id: 'text', label: 'Text' },
           { id: 'resources', label: 'Resources' },
+          { id: 'prediction', label: 'Prediction' },
         ]}
         open={tab}
         onOpen={setTab}
@@ -64,7 +75,7 @@ function OpenedRevision({ row }: { readonly row: RevisionRow }) {
             {tab === 'diff' && (
               <DiffControls layout={layout} onLayout={setLayout} whole={whole} onWhole={setWhole} />
             )}
-            {hasOthers && (
+            {hasOthers && tab !== 'prediction' && (
               <>
                 <span>compared with</span>
                 <ComparePicker row={row} />
@@ -75,21 +86,36 @@ function OpenedRevision({ row }: { readonly row: RevisionRow }) {
       />
       <TabPanel idPrefix="revision" open={tab}>
         <Suspense fallback={<p className={classes.empty}>Loading</p>}>
-          <DetailBody
-            tab={tab}
-            state={state}
-            layout={layout}
-            whole={whole}
-            hasOthers={hasOthers}
-            attempt={controlPlane}
-          />
+          {tab === 'prediction' ? (
+            <ForecastTab row={row} state={forecast} emptyClass={classes.empty} />
+          ) : (
+            <DetailBody
+              tab={tab}
+              state={state}
+              layout={layout}
+              whole={whole}
+              hasOthers={hasOthers}
+              attempt={controlPlane}
+            />
+          )}
         </Suspense>
       </TabPanel>
     </section>
   );
 }
 
-function DetailHead({ row, state }: { readonly row: RevisionRow; readonly state: DiffState }) {
+/** Changes with how far a revision got: what came of its prediction may be another then. */
+function reachedMark({ convergence }: RevisionRow): string {
+  return convergence === null ? '' : `${convergence.reached}/${convergence.late}`;
+}
+
+function DetailHead(props: {
+  readonly row: RevisionRow;
+  readonly state: DiffState;
+  /** Null: it is told elsewhere. */
+  readonly forecast: ForecastState | null;
+}) {
+  const { row, state, forecast } = props;
   const nowMs = useNow(60_000);
   const head = useConsole((console) => console.status?.head?.revision ?? null);
   const up = useConsole((console) => console.status?.controlPlane.state === 'up');
@@ -104,6 +130,7 @@ function DetailHead({ row, state }: { readonly row: RevisionRow; readonly state:
         <div className={classes.qualifier}>
           {row.author}, {formatInstant(row.publishedAtMs, nowMs)} · root hash{' '}
           <span className="hf-mono">{row.rootHash.slice(0, 12)}</span> · generation {row.generation}
+          {forecast !== null && <PredictionLine forecast={forecast} />}
         </div>
       </div>
       {!isHead && !up && (
@@ -130,6 +157,18 @@ function DetailHead({ row, state }: { readonly row: RevisionRow; readonly state:
   );
 }
 
+/** The difference in one line, whichever tab is open. */
+function PredictionLine({ forecast }: { readonly forecast: ForecastState }) {
+  const comparison = forecast.kind === 'loaded' ? (forecast.answer?.comparison ?? null) : null;
+  if (comparison === null) return null;
+  return (
+    <span className={classes.prediction}>
+      <VerdictMark verdict={overallVerdict(comparison)} />
+      {comparison.summary}
+    </span>
+  );
+}
+
 function CopyText({ text }: { readonly text: string | null }) {
   const [said, setSaid] = useState<'Copy' | 'Copied' | 'Not copied'>('Copy');
   return (
@@ -150,7 +189,7 @@ function CopyText({ text }: { readonly text: string | null }) {
 }
 
 function DetailBody(props: {
-  readonly tab: DetailTab;
+  readonly tab: Exclude<DetailTab, 'prediction'>;
   readonly state: DiffState;
   readonly layout: DiffLayout;
   readonly whole: boolean;

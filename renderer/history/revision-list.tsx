@@ -2,6 +2,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import type { RevisionRow } from '../../core/protocol/console-model.ts';
 import type { ConvergenceReport } from '../../core/protocol/control-plane-control.ts';
+import { bandMsText } from '../../core/rehearsal/band-text.ts';
+import { VerdictMark } from '../forecast/verdict-mark.tsx';
 import { formatBytes, formatCount, formatInstant } from '../format/format.ts';
 import { useConsole } from '../state/console-store.ts';
 import { useNow } from '../state/use-now.ts';
@@ -163,9 +165,22 @@ function RevisionLine(props: {
       </span>
       <span className={classes.number}>{formatBytes(row.sourceBytes)}</span>
       <span className={classes.convergence} title={convergence.text} data-tone={convergence.tone}>
+        <PredictionMark forecast={row.forecast} />
         {convergence.text}
       </span>
     </div>
+  );
+}
+
+/** Stands where 99 % of the nodes did not take as long as its rehearsal predicted. */
+function PredictionMark({ forecast }: { readonly forecast: RevisionRow['forecast'] }) {
+  if (forecast?.withinT99 !== false) return null;
+  const words = `not as predicted: 99 % of nodes, ${bandMsText(forecast.t99)}`;
+  return (
+    <span className={classes.outside} title={words}>
+      <VerdictMark verdict="above" />
+      <span className="hf-hidden">{words};</span>
+    </span>
   );
 }
 

@@ -37,6 +37,10 @@ export function connectStore(client: ConsoleClient): void {
     heard();
     useConsole.setState((state) => ({ traffic: mergeTraffic(state.traffic, samples) }));
   });
+  client.onItem('rehearsal', (rehearsal) => {
+    heard();
+    useConsole.setState({ rehearsal });
+  });
   client.onFleetFrame((frame) => {
     heard();
     recordStaleness(frame);

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { NodeId } from '../../core/config/ids.ts';
 import type { FleetFrame } from '../../core/fleet/frame.ts';
+import type { RehearsalProgress } from '../../core/protocol/console-api.ts';
 import type {
   ConsoleEvent,
   ConsoleStatus,
@@ -33,6 +34,8 @@ export interface ConsoleState {
   readonly convergence: ConvergenceReport | null;
   /** Oldest first, at most `TRAFFIC_KEPT_MAX`. */
   readonly traffic: readonly TrafficSample[];
+  /** Of the rehearsal that runs, whoever began it; null: none does. */
+  readonly rehearsal: RehearsalProgress | null;
   readonly selectedNodeId: NodeId | null;
   readonly theme: ThemeChoice;
   readonly view: ViewId;
@@ -50,6 +53,7 @@ export const useConsole = create<ConsoleState>()(() => ({
   events: [],
   convergence: null,
   traffic: [],
+  rehearsal: null,
   selectedNodeId: null,
   theme: 'system',
   view: 'fleet',

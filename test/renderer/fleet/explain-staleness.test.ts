@@ -48,3 +48,13 @@ test('[UIWHY2] the reasons go from the node down to the cause', () => {
   assert.match(reasons[1] ?? '', /control link is not up/);
   assert.match(reasons[2] ?? '', /fault cuts its links/);
 });
+
+test('[SOURCE4] of a node without a link it is said that it lives on the snapshot store', () => {
+  const why = (link: 'lost' | 'connected') =>
+    explainStaleness(detailOf({ link, source: 'snapshot-store' }), null, [], 0).join(' ');
+  assert.match(
+    why('lost'),
+    /serves what it found in the snapshot store, and looks there now and then\.$/,
+  );
+  assert.equal(why('connected'), '');
+});
