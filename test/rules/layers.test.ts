@@ -13,8 +13,11 @@ const ARROWS: readonly { readonly of: string; readonly may: readonly string[] }[
   { of: 'simulator/', may: ['simulator/', 'core/'] },
   { of: 'main/', may: ['main/', 'core/'] },
   { of: 'main/control-plane/', may: ['main/control-plane/', 'main/', 'core/'] },
-  { of: 'main/host/', may: ['main/', 'core/', 'simulator/live/main.ts'] },
-  { of: 'main/cli/', may: ['main/', 'client/', 'core/', 'simulator/twin/main.ts'] },
+  {
+    of: 'main/host/',
+    may: ['main/', 'core/', 'simulator/live/main.ts', 'simulator/twin/main.ts'],
+  },
+  { of: 'main/cli/', may: ['main/', 'client/', 'core/'] },
   { of: 'main/electron/', may: ['main/electron/', 'core/protocol/'] },
   { of: 'bench/', may: [''] },
   { of: 'test/', may: [''] },

@@ -29,6 +29,8 @@ const ENTRIES = [
   'scripts/exit-with-parent.mjs',
   'scripts/test-reporter.mjs',
   'bench/main.ts',
+  'bench/calibrate/main.ts',
+  'bench/cpu-meter.ts',
   'main/cli/main.ts',
   'main/control-plane/main.ts',
   'main/host/utility-main.ts',
