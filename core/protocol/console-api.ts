@@ -182,7 +182,11 @@ export interface ConsoleResults {
     /** How it really spread, which it was compared with; as it was last heard while the control plane is down. */
     readonly actual: ConvergenceReport | null;
   } | null;
-  'get-fleet-shape': FleetShape;
+  'get-fleet-shape': {
+    readonly shape: FleetShape;
+    /** What the copy could not have right, in sentences, as of `rehearse`. */
+    readonly notes: readonly string[];
+  };
   'kill-control-plane': { readonly pid: number };
   'start-control-plane': { readonly pid: number };
   'kill-simulator': { readonly pid: number };

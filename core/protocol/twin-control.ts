@@ -222,6 +222,8 @@ export type PairReport = z.output<typeof pairReportSchema>;
 export const twinEventSchema = z.discriminatedUnion('type', [
   /** Takes commands from now on. */
   z.strictObject({ type: z.literal('ready') }),
+  /** A run, or a pair of them, is under way: told to stop from now on, it has something to report. Once. */
+  z.strictObject({ type: z.literal('running') }),
   z.strictObject({
     type: z.literal('done'),
     report: twinReportSchema,
@@ -244,7 +246,10 @@ export const twinEventSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('refused'),
     detail: z.string(),
-    /** Why the control plane would refuse the draft of a rehearsal; absent: something else is the matter. */
+    /**
+     * Why the control plane would refuse the draft of a rehearsal, or `unusable-shape`; absent: something else is
+     * the matter.
+     */
     reason: z.string().optional(),
   }),
 ]);

@@ -50,12 +50,17 @@ export function countText(value: number): string {
   return out;
 }
 
-/** `830 B`, `1.2 kB`, `3.4 MB` */
+/** `830 B`, `1.2 kB`, `742 kB`, `3.4 MB` */
 export function bytesText(bytes: number): string {
-  if (bytes < 1_000) return `${Math.round(bytes)} B`;
-  if (bytes < 999_950) return `${(bytes / 1_000).toFixed(1)} kB`;
-  if (bytes < 999_950_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;
-  return `${(bytes / 1_000_000_000).toFixed(1)} GB`;
+  if (bytes < 999.5) return `${Math.round(bytes)} B`;
+  if (bytes < 999_500) return `${upToThreeDigits(bytes / 1_000)} kB`;
+  if (bytes < 999_500_000) return `${upToThreeDigits(bytes / 1_000_000)} MB`;
+  return `${upToThreeDigits(bytes / 1_000_000_000)} GB`;
+}
+
+/** A digit behind the point up to 100. */
+function upToThreeDigits(value: number): string {
+  return value < 99.95 ? value.toFixed(1) : String(Math.round(value));
 }
 
 function trimmed(figure: string): string {

@@ -19,7 +19,7 @@ export function compareForecast(
 ): ForecastComparison {
   const elapsedMs = actual.curve.at(-1)?.[0] ?? 0;
   const time = (name: 't50' | 't95' | 't99' | 't100', actualMs: number | null) =>
-    timeFigure(name, forecast[name], actualMs, elapsedMs, isFinal);
+    timeFigure(name, forecast, actualMs, elapsedMs, isFinal);
   const amount = (name: 'reached' | 'bytes' | 'nodesRejecting', value: number | null) =>
     amountFigure(name, forecast[name], value, isFinal);
   return {
@@ -33,21 +33,26 @@ export function compareForecast(
       amount('nodesRejecting', actual.nodesRejecting),
     ],
     curveWithinPerMille: curveWithinPerMille(forecast, actual.curve),
-    summary: summaryOf(forecast.t99, actual.t99Ms, isFinal),
+    summary: summaryOf(forecast, actual.t99Ms, isFinal),
     isFinal,
   };
 }
 
-/** A share that is not reached yet is above its band once a later ack than the band's end has come. */
+/**
+ * A share that is not reached yet is above its band once a later ack than the band's end has come. What no
+ * seed reached was predicted to take longer than was rehearsed, and no more than that.
+ */
 function timeFigure(
-  name: ForecastFigure['name'],
-  predicted: Band,
+  name: 't50' | 't95' | 't99' | 't100',
+  forecast: Forecast,
   actual: number | null,
   elapsedMs: number,
   isFinal: boolean,
 ): ForecastFigure {
+  const predicted = forecast[name];
   const verdict = () => {
     const { low, high } = predicted;
+    if (low === null && actual !== null && actual > forecast.horizonMs) return 'within';
     if (actual !== null) return verdictOf(predicted, actual);
     if (isFinal) return high === null ? 'within' : 'above';
     return low !== null && high !== null && elapsedMs > high ? 'above' : 'open';
@@ -103,8 +108,15 @@ function curveWithinPerMille(
 }
 
 /** `99 % took 61 ms; 38–55 ms were predicted` */
-function summaryOf(t99: Band, actualMs: number | null, isFinal: boolean): string {
-  const predicted = predictedText(t99);
+function summaryOf(
+  { t99, horizonMs }: Forecast,
+  actualMs: number | null,
+  isFinal: boolean,
+): string {
+  const isAfterAll = t99.low === null && actualMs !== null;
+  const predicted = isAfterAll
+    ? `that they take more than ${msText(horizonMs)} was predicted`
+    : predictedText(t99);
   if (actualMs !== null) return `99 % took ${msText(actualMs)}; ${predicted}`;
   return isFinal
     ? `99 % were never reached; ${predicted}`
@@ -112,7 +124,7 @@ function summaryOf(t99: Band, actualMs: number | null, isFinal: boolean): string
 }
 
 function predictedText(t99: Band): string {
-  if (t99.low === null) return 'that they would not be reached was predicted';
+  if (t99.low === null) return 'as was predicted';
   if (t99.high === null) return `${msText(t99.low)} or more, or not at all, was predicted`;
   const text = bandMsText(t99);
   return text === msText(t99.high) ? `${text} was predicted` : `${text} were predicted`;

@@ -9,8 +9,6 @@ export interface RehearsalLimits {
   readonly t99MsMax: number | null;
   /** The same for all of them; a node that is down makes it unreachable. */
   readonly t100MsMax: number | null;
-  /** Every node of the inventory reaches it, whenever within the rehearsal. */
-  readonly needsAllReached: boolean;
   readonly nodesRejectingMax: number | null;
   /** Requests that are lost beyond those that are lost without the publish. */
   readonly requestsLostMax: number | null;
@@ -22,7 +20,6 @@ export interface RehearsalLimits {
 export const DEFAULT_REHEARSAL_LIMITS: RehearsalLimits = {
   t99MsMax: DEFAULT_CONTROL_PLANE_SETTINGS.convergenceDeadlineUs / MICROS_PER_MS,
   t100MsMax: null,
-  needsAllReached: false,
   nodesRejectingMax: 0,
   requestsLostMax: 0,
   lagMsMax: null,
@@ -30,7 +27,7 @@ export const DEFAULT_REHEARSAL_LIMITS: RehearsalLimits = {
 
 /** One limit beside what was predicted. */
 export interface LimitVerdict {
-  readonly name: 't99' | 't100' | 'reached' | 'nodesRejecting' | 'requestsLost' | 'lag';
+  readonly name: 't99' | 't100' | 'nodesRejecting' | 'requestsLost' | 'lag';
   /** Milliseconds, nodes or requests. */
   readonly limit: number;
   readonly predicted: Band;
@@ -53,7 +50,6 @@ export function judgeForecast(
     const what = 'All nodes acknowledge it after';
     verdicts.push(judgeTime('t100', what, t100MsMax, forecast.t100));
   }
-  if (limits.needsAllReached) verdicts.push(judgeReached(forecast));
   if (nodesRejectingMax !== null) {
     const { nodesRejecting } = forecast;
     const what = { one: 'node refuses it', many: 'nodes refuse it' };
@@ -64,7 +60,7 @@ export function judgeForecast(
     verdicts.push(judgeCount('requestsLost', what, requestsLostMax, forecast.requestsLost));
   }
   if (lagMsMax !== null) {
-    const what = 'A node lacks a published revision for at most';
+    const what = 'A node serves without a published revision for at most';
     verdicts.push(judgeTime('lag', what, lagMsMax, forecast.lagMsMax));
   }
   return verdicts;
@@ -86,14 +82,6 @@ function judgeTime(
         ? `${what} more than was rehearsed; ${most}.`
         : `${what} ${msText(low)} in one seed and more than was rehearsed in another; ${most}.`;
   return { name, limit, predicted, isWithin, sentence };
-}
-
-function judgeReached({ reached, nodes }: Forecast): LimitVerdict {
-  const isWithin = reached.low !== null && reached.low >= nodes;
-  const sentence = isWithin
-    ? `All ${countText(nodes)} nodes reach it.`
-    : `${bandCountText(reached)} of ${countText(nodes)} nodes reach it; all must.`;
-  return { name: 'reached', limit: nodes, predicted: reached, isWithin, sentence };
 }
 
 function judgeCount(

@@ -69,7 +69,7 @@ function bands({
       times('99 %', t99),
       times('all', t100),
       row(`nodes that have it, of ${countText(nodes)}`, reached, countText),
-      times('longest without it', lagMsMax),
+      times('longest served without it', lagMsMax),
       times('longest unverified', unverifiedMsMax),
     ],
   );
@@ -86,7 +86,7 @@ function figures(forecast: Forecast): (readonly [string, string])[] {
   return [
     ['requests lost', `${bandCountText(requestsLost)} of ${bandCountText(requestsAsked)}`],
     ['nodes that refuse it', bandCountText(nodesRejecting)],
-    ['bytes', `${bandBytesText(bytes)}, at most ${bytesText(perNode)} a node`],
+    ['bytes', `${bandBytesText(bytes)}, on average at most ${bytesText(perNode)} a node`],
     [
       'pushes',
       `${bandCountText(forecast.pushesDelta)} delta, ${bandCountText(forecast.pushesFull)} full`,

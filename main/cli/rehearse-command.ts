@@ -1,5 +1,5 @@
-import process from 'node:process';
 import { err, ok, type Result } from '../../core/lib/result.ts';
+import type { ConsoleResults } from '../../core/protocol/console-api.ts';
 import { CELLS_MAX, INVENTORY_NODES_MAX } from '../../core/protocol/limits.ts';
 import {
   REHEARSAL_HORIZON_MS_MAX,
@@ -7,7 +7,6 @@ import {
   type RehearsalRequest,
   TWIN_SEED_MAX,
 } from '../../core/protocol/twin-control.ts';
-import type { FleetShape } from '../../core/rehearsal/fleet-shape.ts';
 import { makeForecast } from '../../core/rehearsal/make-forecast.ts';
 import { plannedShape } from '../../core/rehearsal/planned-shape.ts';
 import {
@@ -27,6 +26,7 @@ import {
   untold,
 } from './command.ts';
 import { timeOption, wholeOption } from './measured-options.ts';
+import { PatienceKeeper } from './patience-keeper.ts';
 import { readConfigInput } from './read-config-input.ts';
 import { readFaultsInput } from './read-faults-input.ts';
 import { rehearsalText } from './rehearsal-text.ts';
@@ -36,12 +36,10 @@ const DEFAULT_SEEDS = 100;
 const DEFAULT_FIRST_SEED = 1;
 const DEFAULT_HORIZON_MS = 60_000;
 const HORIZON_MS_MIN = 1_000;
+const DEFAULT_T99_MS = DEFAULT_REHEARSAL_LIMITS.t99MsMax ?? DEFAULT_HORIZON_MS;
 const DEFAULT_CELLS = 4;
 /** Nodes refused or requests lost, that a limit can allow. */
 const COUNT_LIMIT_MAX = 1_000_000_000;
-/** Who waits so long is told that waiting can be ended. */
-const STILL_RUNNING_AFTER_MS = 2_000;
-const STILL_RUNNING = 'Rehearsing. Ctrl-C ends it and reports what was done by then.\n';
 
 /** Publishes a draft on a copy of a fleet in virtual time, seed after seed, and holds it against limits. */
 export const rehearse: OfflineCommand = {
@@ -66,12 +64,12 @@ export const rehearse: OfflineCommand = {
     '  --for TIME          how much virtual time after the publish; 60s when not given',
     '',
     'Limits, each of which every seed must keep to:',
-    '  --t99 TIME          99 % of the nodes have it within; 30s when not given',
+    '  --t99 TIME          99 % of the nodes have it within; when not given 30s, or --for if that is less',
     '  --t100 TIME         all nodes have it within; not asked when not given',
-    '  --lag TIME          longest that any node lacks it; not asked when not given',
+    '  --lag TIME          longest that any node serves without it; not asked when not given',
     '  --reject N          nodes that refuse it; 0 when not given',
-    '  --lost N            requests that fail, are refused or match nothing, beyond those that would',
-    '                      have done so without the publish; 0 when not given',
+    '  --lost N            how many more requests fail, are refused or match nothing than would have',
+    '                      done so without the publish; 0 when not given',
     '',
     'Exit codes: 0 within the limits, or nothing to publish; 1 not within; 2 usage, or a file that cannot',
     'be used or published; 3 could not tell: no console, the twin failed, or stopped before all seeds',
@@ -109,37 +107,36 @@ export const rehearse: OfflineCommand = {
     if (!draft.ok) return draft;
     const faultsText = readFaultsInput(textOption(options, 'faults'));
     if (!faultsText.ok) return faultsText;
-    const shape = await shapeOf(plan.value, textOption(options, 'base'), connect);
-    if (!shape.ok) return shape;
-    const waiting = setTimeout(() => process.stderr.write(STILL_RUNNING), STILL_RUNNING_AFTER_MS);
-    try {
-      const { limits, seedsMax, firstSeed, horizonMs } = plan.value;
-      return await run(limits, {
-        shape: shape.value,
-        draftText: draft.value,
-        faultsText: faultsText.value,
-        firstSeed,
-        seedsMax,
-        budgetMs: null,
-        horizonMs,
-      });
-    } finally {
-      clearTimeout(waiting);
-    }
+    const reading = await shapeOf(plan.value, textOption(options, 'base'), connect);
+    if (!reading.ok) return reading;
+    const { shape, notes } = reading.value;
+    const { seedsMax, firstSeed, horizonMs } = plan.value;
+    const output = await run(plan.value, {
+      shape,
+      draftText: draft.value,
+      faultsText: faultsText.value,
+      firstSeed,
+      seedsMax,
+      budgetMs: null,
+      horizonMs,
+    });
+    return output.ok ? ok({ ...output.value, notes }) : output;
   },
 };
 
 async function run(
-  limits: RehearsalLimits,
+  { limits, fleet }: Plan,
   request: RehearsalRequest,
 ): Promise<Result<CommandOutput, CommandError>> {
   const startedMs = performance.now();
   const outcomes: SeedOutcome[] = [];
-  const end = await runRehearsalProcess(request, (outcome) => outcomes.push(outcome));
-  if (end.type === 'refused') {
-    if (end.reason === 'nothing-to-publish') return ok(NOTHING_TO_PUBLISH);
-    return err({ exit: 2, detail: end.detail });
-  }
+  const patience = new PatienceKeeper();
+  const end = await runRehearsalProcess(request, (outcome) => {
+    outcomes.push(outcome);
+    patience.seedDone();
+  });
+  patience.end();
+  if (end.type === 'refused') return refused(end, fleet !== null);
   if (end.type === 'failed') return err({ exit: 3, detail: `The twin failed: ${end.detail}` });
   if (outcomes.length === 0) {
     return err({ exit: 3, detail: 'Stopped before a seed was done, so nobody can tell.' });
@@ -149,7 +146,7 @@ async function run(
     outcomes,
     horizonMs: request.horizonMs,
     serviceTimes: whole?.serviceTimes ?? 'not told: the twin was ended before its last word',
-    faults: whole?.faults ?? [],
+    faults: whole?.faults ?? (request.faultsText === null ? [] : ['those that were chosen']),
     wallMs: whole?.wallMs ?? performance.now() - startedMs,
   });
   const verdicts = judgeForecast(forecast, limits);
@@ -166,6 +163,18 @@ async function run(
     text: rehearsalText({ forecast, verdicts, seedsAsked: request.seedsMax, isStopped }),
     exit: exitOf(isWithin, isStopped),
   });
+}
+
+/** What is wrong with a file is for whoever wrote it to mend; with the console's own fleet it is not. */
+function refused(
+  { reason, detail }: { readonly reason?: string | undefined; readonly detail: string },
+  isPlanned: boolean,
+): Result<CommandOutput, CommandError> {
+  if (reason === 'nothing-to-publish') return ok(NOTHING_TO_PUBLISH);
+  if (reason !== 'unusable-shape') return err({ exit: 2, detail });
+  return isPlanned
+    ? err({ exit: 2, detail: `--base cannot be used. ${detail}` })
+    : err({ exit: 3, detail: `The fleet of the console cannot be copied. ${detail}` });
 }
 
 /** One seed beyond a limit is proof; that none was yet is not, when not all were run. */
@@ -204,11 +213,14 @@ function planOf(options: Options): Result<Plan, string> {
   if (!seeds.ok) return seeds;
   const firstSeed = wholeOption(options, 'seed', DEFAULT_FIRST_SEED, 0, TWIN_SEED_MAX);
   if (!firstSeed.ok) return firstSeed;
+  if (firstSeed.value + seeds.value - 1 > TWIN_SEED_MAX) {
+    return err(`the last seed would be over ${TWIN_SEED_MAX}; choose a smaller --seed or --seeds`);
+  }
   const horizon = timeOption(options, 'for', HORIZON_MS_MIN);
   if (!horizon.ok) return horizon;
   const horizonMs = horizon.value ?? DEFAULT_HORIZON_MS;
   if (horizonMs > REHEARSAL_HORIZON_MS_MAX) return err('--for is too long; at most 1h');
-  const limits = limitsOption(options);
+  const limits = limitsOption(options, horizonMs);
   if (!limits.ok) return limits;
   const numbers = { seedsMax: seeds.value, firstSeed: firstSeed.value, horizonMs };
   return ok({ fleet: fleet.value, ...numbers, limits: limits.value });
@@ -230,20 +242,25 @@ function fleetOption(options: Options): Result<Plan['fleet'], string> {
   return ok({ nodes: nodes.value, cells: cells.value });
 }
 
-function limitsOption(options: Options): Result<RehearsalLimits, string> {
+function limitsOption(options: Options, horizonMs: number): Result<RehearsalLimits, string> {
   const t99 = timeOption(options, 't99', 1);
   if (!t99.ok) return t99;
   const t100 = timeOption(options, 't100', 1);
   if (!t100.ok) return t100;
   const lag = timeOption(options, 'lag', 1);
   if (!lag.ok) return lag;
+  for (const [name, { value }] of Object.entries({ t99, t100 })) {
+    if (value !== null && value > horizonMs) return err(beyondHorizon(options, name));
+  }
+  // Who never has it lacks it for as long as is rehearsed, which must be beyond the limit.
+  if (lag.value !== null && lag.value >= horizonMs) return err(beyondHorizon(options, 'lag'));
   const rejecting = wholeOption(options, 'reject', 0, 0, COUNT_LIMIT_MAX);
   if (!rejecting.ok) return rejecting;
   const lost = wholeOption(options, 'lost', 0, 0, COUNT_LIMIT_MAX);
   if (!lost.ok) return lost;
   return ok({
     ...DEFAULT_REHEARSAL_LIMITS,
-    t99MsMax: t99.value ?? DEFAULT_REHEARSAL_LIMITS.t99MsMax,
+    t99MsMax: t99.value ?? Math.min(DEFAULT_T99_MS, horizonMs),
     t100MsMax: t100.value,
     nodesRejectingMax: rejecting.value,
     requestsLostMax: lost.value,
@@ -251,14 +268,20 @@ function limitsOption(options: Options): Result<RehearsalLimits, string> {
   });
 }
 
+function beyondHorizon(options: Options, name: string): string {
+  const limit = textOption(options, name) ?? '';
+  return `--${name} ${limit} is not less than what is rehearsed after the publish, so that nobody can tell; choose a longer --for`;
+}
+
 async function shapeOf(
   { fleet }: Plan,
   base: string | undefined,
   connect: OfflineInput['connect'],
-): Promise<Result<FleetShape, CommandError>> {
+): Promise<Result<ConsoleResults['get-fleet-shape'], CommandError>> {
   if (fleet !== null) {
     const text = base === undefined ? ok(null) : await readText(base, '--base');
-    return text.ok ? ok(plannedShape(fleet.nodes, fleet.cells, text.value)) : text;
+    if (!text.ok) return text;
+    return ok({ shape: plannedShape(fleet.nodes, fleet.cells, text.value), notes: [] });
   }
   const client = await connect();
   if (!client.ok) {

@@ -27,23 +27,23 @@ export type TwinOutcome = TwinEnd<'done'>;
 
 /** What is to be told on the way to the last word. */
 interface Heard {
-  /** It is about to run: from now on it can be told to stop. */
-  readonly onReady?: () => void;
+  /** It is under way: told to stop from now on, it has something to report. */
+  readonly onRunning?: () => void;
   readonly onSeed?: (outcome: SeedOutcome) => void;
 }
 
 /** Runs the twin once. */
-export function runTwinProcess(request: TwinRequest, onReady: () => void): Promise<TwinOutcome> {
-  return talkToTwin({ type: 'run', request }, 'done', { onReady });
+export function runTwinProcess(request: TwinRequest, onRunning: () => void): Promise<TwinOutcome> {
+  return talkToTwin({ type: 'run', request }, 'done', { onRunning });
 }
 
 /** Runs it twice, side by side: under its own settings and under others. */
 export function runPairProcess(
   request: TwinRequest,
   against: ChosenSettings,
-  onReady: () => void,
+  onRunning: () => void,
 ): Promise<TwinEnd<'paired'>> {
-  return talkToTwin({ type: 'run-pair', request, against }, 'paired', { onReady });
+  return talkToTwin({ type: 'run-pair', request, against }, 'paired', { onRunning });
 }
 
 /** Rehearses a draft; what each seed came to is told as soon as it is known. */
@@ -61,7 +61,7 @@ export function runRehearsalProcess(
 function talkToTwin<Word extends LastWord>(
   command: TwinCommand,
   lastWord: Word,
-  { onReady, onSeed }: Heard,
+  { onRunning, onSeed }: Heard,
 ): Promise<TwinEnd<Word>> {
   const child = createForkSpawner().spawn('twin');
   const tell = (told: TwinCommand) => child.send(told);
@@ -78,11 +78,13 @@ function talkToTwin<Word extends LastWord>(
     for (const signal of STOP_SIGNALS) process.on(signal, stop);
     child.onMessage((message) => {
       const event = decodeValue(twinEventSchema, message);
-      if (!event.ok) outcome ??= { type: 'failed', detail: event.error.detail };
-      else if (event.value.type === 'ready') {
-        tell(command);
-        onReady?.();
-      } else if (event.value.type === 'seed-done') onSeed?.(event.value.outcome);
+      if (!event.ok) {
+        outcome ??= { type: 'failed', detail: event.error.detail };
+        // Nobody waits for what it may still say.
+        child.sigkill();
+      } else if (event.value.type === 'ready') tell(command);
+      else if (event.value.type === 'running') onRunning?.();
+      else if (event.value.type === 'seed-done') onSeed?.(event.value.outcome);
       else if (isLastWord(event.value, lastWord)) outcome ??= event.value;
       else outcome ??= { type: 'failed', detail: 'it answered something else than was asked' };
     });

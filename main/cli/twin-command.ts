@@ -93,13 +93,13 @@ export const twin: OfflineCommand = {
     const { against, ...numbers } = plan.value;
     const request = { ...numbers, configText: configText.value, faultsText: faultsText.value };
     let waiting: NodeJS.Timeout | null = null;
-    const onReady = () => {
+    const onRunning = () => {
       waiting = setTimeout(() => process.stderr.write(STILL_RUNNING), STILL_RUNNING_AFTER_MS);
     };
     const result =
       against === null
-        ? await runOnce(request, onReady)
-        : await runTwice(request, against, onReady);
+        ? await runOnce(request, onRunning)
+        : await runTwice(request, against, onRunning);
     if (waiting !== null) clearTimeout(waiting);
     return result;
   },
@@ -107,9 +107,9 @@ export const twin: OfflineCommand = {
 
 async function runOnce(
   request: TwinRequest,
-  onReady: () => void,
+  onRunning: () => void,
 ): Promise<Result<CommandOutput, CommandError>> {
-  const outcome = await runTwinProcess(request, onReady);
+  const outcome = await runTwinProcess(request, onRunning);
   if (outcome.type !== 'done') return unreported(outcome);
   const { report, why } = outcome;
   const chosen = TWIN_SETTING_KEYS.filter((key) => request.settings[key] !== undefined);
@@ -123,9 +123,9 @@ async function runOnce(
 async function runTwice(
   request: TwinRequest,
   against: ChosenSettings,
-  onReady: () => void,
+  onRunning: () => void,
 ): Promise<Result<CommandOutput, CommandError>> {
-  const outcome = await runPairProcess(request, against, onReady);
+  const outcome = await runPairProcess(request, against, onRunning);
   if (outcome.type !== 'paired') return unreported(outcome);
   const { pair } = outcome;
   const isWhole = pair.first.isWhole && pair.second.isWhole;

@@ -101,8 +101,11 @@ export class FleetShapeReader {
     revisionTexts.remember(head);
     const found = [{ text: head.text, revision: head.record.revision }];
     let roomBytes = SHAPE_TEXTS_BYTES_MAX - Buffer.byteLength(head.text, 'utf8');
-    for (const revision of this.#olderServed(head.record.revision)) {
-      const text = await revisionTexts.read(head.lineage, revision);
+    const older = this.#olderServed(head.record.revision);
+    // All at once: one that hangs is waited for once, not for each of them.
+    const read = await Promise.all(older.map((each) => revisionTexts.read(head.lineage, each)));
+    for (const [index, revision] of older.entries()) {
+      const text = read[index] ?? null;
       if (text === null) continue;
       roomBytes -= Buffer.byteLength(text, 'utf8');
       if (roomBytes < 0) break;

@@ -27,8 +27,8 @@ const FAR_ABOVE_MS = 1_000;
 export class ForecastFollower {
   readonly #input: ForecastFollowerInput;
   #isAsking = false;
-  /** Revision → the newest settled one when it was last asked for in vain. */
-  readonly #askedAt = new Map<number, number>();
+  /** The newest settled revision when one was last asked for; gone with the row. */
+  readonly #askedAt = new WeakMap<ForecastRow, number>();
 
   constructor(input: ForecastFollowerInput) {
     this.#input = input;
@@ -70,13 +70,14 @@ export class ForecastFollower {
   }
 
   /** Beliefs tell of the newest revision and of late ones: once the newest has settled, its forerunners are asked for. */
-  #isRipe({ revision }: ForecastRow, { convergence, late }: Belief): boolean {
+  #isRipe(row: ForecastRow, { convergence, late }: Belief): boolean {
+    const { revision } = row;
     if (late.some((summary) => summary.revision === revision)) return true;
     if (convergence === null || !hasEnded(convergence)) return false;
     if (convergence.revision === revision) return true;
     if (convergence.revision < revision) return false;
-    if (this.#askedAt.get(revision) === convergence.revision) return false;
-    this.#askedAt.set(revision, convergence.revision);
+    if (this.#askedAt.get(row) === convergence.revision) return false;
+    this.#askedAt.set(row, convergence.revision);
     return true;
   }
 
@@ -105,7 +106,7 @@ export class ForecastFollower {
       kind: 'note',
       severity: isFarOff(kept, actual, comparison) ? 'warning' : 'info',
       title: `r${kept.revision} ${isAs ? 'as rehearsed' : 'otherwise than rehearsed'}: ${comparison.summary}`,
-      detail: [...reachedWords(kept, actual), ...kept.changedSince].join(' '),
+      detail: [...chosenWords(kept), ...reachedWords(kept, actual), ...kept.changedSince].join(' '),
       subject: `r${kept.revision}`,
     });
   }
@@ -127,6 +128,14 @@ function isFarOff(
   if (high === null) return false;
   if (t99Ms === null) return true;
   return t99Ms > high * FAR_ABOVE_TIMES && t99Ms - high >= FAR_ABOVE_MS;
+}
+
+/** What broke in the rehearsal alone explains a difference. */
+function chosenWords({ forecast }: KeptForecast): string[] {
+  const [first, ...more] = forecast.faults;
+  if (first === undefined) return [];
+  const others = more.length === 0 ? '' : ` and ${more.length} more`;
+  return [`It was rehearsed with a fault that was chosen for that: ${first}${others}.`];
 }
 
 function reachedWords(

@@ -30,6 +30,11 @@ const TRACE_ENTRIES_MAX = 1_000_000;
 function main(channel: ParentChannel): void {
   const stop = new AbortController();
   let isRunning = false;
+  let hasSaidRunning = false;
+  const sayRunning = () => {
+    if (!hasSaidRunning) channel.post({ type: 'running' } satisfies TwinEvent);
+    hasSaidRunning = true;
+  };
   const answer = (event: TwinEvent) => channel.post(event, () => process.exit(0));
   channel.onMessage((message) => {
     const command = decodeValue(twinCommandSchema, message);
@@ -41,8 +46,8 @@ function main(channel: ParentChannel): void {
         void rehearse(command.value.request, stop.signal, channel).then(answer);
       } else if (command.value.type === 'run-pair') {
         const { request, against } = command.value;
-        void runTwice(request, against, stop.signal).then(answer);
-      } else void run(command.value.request, stop.signal).then(answer);
+        void runTwice(request, against, stop.signal, sayRunning).then(answer);
+      } else void run(command.value.request, stop.signal, sayRunning).then(answer);
     }
   });
   channel.onDisconnect(() => process.exit(0));
@@ -52,12 +57,16 @@ function main(channel: ParentChannel): void {
   channel.post({ type: 'ready' } satisfies TwinEvent);
 }
 
-async function run(request: TwinRequest, signal: AbortSignal): Promise<TwinEvent> {
+async function run(
+  request: TwinRequest,
+  signal: AbortSignal,
+  onWay: () => void,
+): Promise<TwinEvent> {
   const options = optionsOf(request);
   if (!options.ok) return { type: 'refused', detail: options.error };
   const set = withSettings(options.value, request.settings);
   if (!set.ok) return { type: 'refused', detail: set.error };
-  const { world, report } = await runTwinGently(set.value, signal);
+  const { world, report } = await runTwinGently(set.value, signal, onWay);
   const [refused] = world.publishes.length === 0 ? world.refusals : [];
   if (refused !== undefined) return configRefused(refused.refusal);
   const { why } = request;
@@ -70,10 +79,11 @@ async function runTwice(
   request: TwinRequest,
   against: ChosenSettings,
   signal: AbortSignal,
+  onWay: () => void,
 ): Promise<TwinEvent> {
   const options = optionsOf(request);
   if (!options.ok) return { type: 'refused', detail: options.error };
-  const run = await runPairGently(options.value, request.settings, against, signal);
+  const run = await runPairGently(options.value, request.settings, against, signal, onWay);
   if (!run.ok) return { type: 'refused', detail: run.error };
   const { publishes, refusals } = run.value.first;
   const [refused] = publishes.length === 0 ? refusals : [];

@@ -16,6 +16,9 @@ const STRETCH_US = MICROS_PER_SECOND;
 const STEPS_PER_LOOK = 8;
 /** Entries that each run keeps to tell where they parted, at most a stretch of them: about 10 MB. */
 const ENTRIES_MAX = 262_144;
+/** Neither its faults nor its draft begin by themselves, and its clock is not at nought: both runs would be empty. */
+const NO_PAIR_OF_STARTED =
+  'A fleet that has been running already cannot be run under two settings; begin with an empty store, or rehearse it twice.';
 
 /**
  * The same seed, faults and publishes under two settings, and what is different. Streams are split by
@@ -33,18 +36,23 @@ export function runPair(
   return ok(run.value.report());
 }
 
-/** The same, giving way to whatever else the process has to do. Ends early once `signal` is aborted. */
+/**
+ * The same, giving way to whatever else the process has to do, which `onWay` tells each time. Ends early
+ * once `signal` is aborted.
+ */
 export async function runPairGently(
   options: TwinOptions,
   first: ChosenSettings,
   second: ChosenSettings,
   signal: AbortSignal,
+  onWay: () => void = () => undefined,
 ): Promise<Result<PairRun, string>> {
   const run = PairRun.begin(options, first, second);
   if (!run.ok) return run;
   let lookedMs = performance.now();
   for (const _look of run.value.work()) {
     if (performance.now() - lookedMs < WORK_MS_MAX) continue;
+    onWay();
     await new Promise((resolve) => setImmediate(resolve));
     if (signal.aborted) break;
     lookedMs = performance.now();
@@ -71,6 +79,7 @@ export class PairRun {
     first: ChosenSettings,
     second: ChosenSettings,
   ): Result<PairRun, string> {
+    if (options.start !== null) return err(NO_PAIR_OF_STARTED);
     const [one, other] = [withSettings(options, first), withSettings(options, second)];
     if (!one.ok) return err(one.error);
     if (!other.ok) return err(other.error);

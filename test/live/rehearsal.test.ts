@@ -31,7 +31,7 @@ test('[FORE9] a publish is rehearsed, published, and told beside its band; both 
   assert.deepEqual([forecast.nodes, forecast.firstSeed, isStopped, notes], [NODES, 1, false, []]);
   assert.equal(forecast.seeds, FEW_SEEDS.seedsMax);
   assert.equal(
-    (await first.must('get-fleet-shape', {})).nodes.filter(({ isUp }) => isUp).length,
+    (await first.must('get-fleet-shape', {})).shape.nodes.filter(({ isUp }) => isUp).length,
     NODES,
   );
   const broken = await first.client.request('rehearse', { text: 'kind: [\n' });

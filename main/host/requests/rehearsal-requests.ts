@@ -10,9 +10,6 @@ export function rehearsalRequests(services: ConsoleServices): RequestHandlers<Re
     rehearse: (wish, gone) => rehearser.rehearse(wish, gone),
     'stop-rehearsal': () => ok({ stopped: rehearser.stop() }),
     'get-forecast': async ({ revision }) => ok(await forecastFollower.read(revision)),
-    'get-fleet-shape': async () => {
-      const reading = await shapes.read();
-      return reading.ok ? ok(reading.value.shape) : reading;
-    },
+    'get-fleet-shape': () => shapes.read(),
   };
 }

@@ -26,8 +26,8 @@ export function forecastTable(database: Database.Database): Pick<ConsoleStore, F
       return rowsOf(database, forecastTextsSchema, sql).flatMap((row) => {
         const decoded = forecastRowSchema.safeParse({
           ...row,
-          kept: JSON.parse(row.kept),
-          actual: row.actual === null ? null : JSON.parse(row.actual),
+          kept: parsed(row.kept),
+          actual: row.actual === null ? null : parsed(row.actual),
         });
         return decoded.success ? [decoded.data] : [];
       });
@@ -44,4 +44,13 @@ export function forecastTable(database: Database.Database): Pick<ConsoleStore, F
       database.prepare('DELETE FROM forecasts').run();
     },
   };
+}
+
+/** What is no JSON any more keeps no console from starting: it is undefined, which no row takes. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
-import type { Generation, Revision } from '../../../core/config/ids.ts';
+import type { Generation, NodeId, Revision } from '../../../core/config/ids.ts';
+import { SYNC_STATUSES } from '../../../core/fleet/frame.ts';
 import type { TwinNode } from '../twin-node.ts';
 import type { TwinWorld } from '../twin-world.ts';
 
@@ -10,7 +11,7 @@ export interface SettledTarget {
 
 /**
  * Whether nothing more is going to change: every node is connected and serves the target or has refused
- * it, or cannot be reached.
+ * it, and the control plane knows, or cannot be reached.
  *
  * @param isOutOfReach of a node whose link is cut by the fault with this index: for as long as matters
  */
@@ -19,12 +20,27 @@ export function isSettled(
   target: SettledTarget | null,
   isOutOfReach: (fault: number) => boolean,
 ): boolean {
-  return (
-    world.controlPlane.isUp &&
-    world.nodes.every(
-      (node) => isAway(world, node) || isCutOff(node, isOutOfReach) || isDone(node, target),
-    )
+  if (!world.controlPlane.isUp) return false;
+  const reachable = world.nodes.filter(
+    (node) => !isAway(world, node) && !isCutOff(node, isOutOfReach),
   );
+  return reachable.every((node) => isDone(node, target)) && isHeardOf(world, reachable, target);
+}
+
+/** Whether no answer to the target is under way any more: on a slow link it is for a long time. */
+function isHeardOf(
+  { controlPlane }: TwinWorld,
+  nodes: readonly TwinNode[],
+  target: SettledTarget | null,
+): boolean {
+  if (target === null) return true;
+  const syncStatus = controlPlane.belief()?.syncStatus;
+  const unheard = new Set<NodeId>();
+  controlPlane.store.inventory().forEach(({ nodeId }, row) => {
+    const status = SYNC_STATUSES[syncStatus?.[row] ?? 0];
+    if (status !== 'SYNCED' && status !== 'ERROR') unheard.add(nodeId);
+  });
+  return !nodes.some(({ machine }) => unheard.has(machine.nodeId));
 }
 
 /** Down from the start. */

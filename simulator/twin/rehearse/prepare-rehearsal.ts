@@ -13,7 +13,6 @@ import { createSeededRandom } from '../../../core/lib/seeded-random.ts';
 import { withoutFullStop } from '../../../core/lib/sentence.ts';
 import { addMicros, MICROS_PER_SECOND } from '../../../core/ports/clock.ts';
 import type { ConfigStore } from '../../../core/ports/store.ts';
-import type { ControlPlaneRefusal } from '../../../core/protocol/control-plane-control.ts';
 import type { RequestShape } from '../../../core/protocol/simulator-control.ts';
 import type { RehearsalRequest } from '../../../core/protocol/twin-control.ts';
 import type { FleetShape } from '../../../core/rehearsal/fleet-shape.ts';
@@ -25,6 +24,7 @@ import { DEFAULT_TWIN_OPTIONS, type TwinOptions } from '../twin-options.ts';
 import type { WorldStart } from '../world-start.ts';
 import { type PublishedTexts, publishTexts } from './publish-texts.ts';
 import { type RehearsalFaults, readRehearsalFaults } from './rehearsal-faults.ts';
+import type { RehearsalRefusal } from './rehearsal-refusal.ts';
 
 /** All that the seeds of one rehearsal have in common, made once. */
 export interface Rehearsal {
@@ -40,25 +40,18 @@ export interface Rehearsal {
   readonly trafficMemory: TrafficMemory;
 }
 
-/** The draft, the shape or the faults cannot be rehearsed; in one sentence. */
-export interface RehearsalRefusal {
-  readonly detail: string;
-  /** Why the control plane would refuse the draft; absent: something else is the matter. */
-  readonly reason?: ControlPlaneRefusal['reason'];
-}
-
 export function prepareRehearsal(request: RehearsalRequest): Result<Rehearsal, RehearsalRefusal> {
   const { shape, draftText } = request;
   const problem = shapeProblem(shape);
-  if (problem !== null) return err({ detail: problem });
+  if (problem !== null) return err({ detail: problem, reason: 'unusable-shape' });
   const faults = readRehearsalFaults(request);
-  if (!faults.ok) return err({ detail: faults.error });
+  if (!faults.ok) return faults;
   const memory: ControlPlaneMemory = {
     cache: new DocumentCache(),
     timestamps: new CreationTimestamps(),
   };
   const published = publishTexts(shape, memory);
-  if (!published.ok) return err({ detail: published.error });
+  if (!published.ok) return err({ detail: published.error, reason: 'unusable-shape' });
   const { store, endedAt } = published.value;
   const draft = tryDraft(store, draftText, memory, addMicros(endedAt, 2 * MICROS_PER_SECOND));
   if (!draft.ok) return draft;

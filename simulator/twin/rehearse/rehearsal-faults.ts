@@ -7,6 +7,8 @@ import {
   type ScheduledFault,
   standingMsOf,
 } from '../twin-fault.ts';
+import { restoresNothing } from '../twin-notes.ts';
+import type { RehearsalRefusal } from './rehearsal-refusal.ts';
 
 export interface RehearsalFaults {
   /** Those in force first, which have no end of their own here; then those that were chosen. */
@@ -19,22 +21,31 @@ export interface RehearsalFaults {
   readonly chosenWords: readonly string[];
 }
 
-/** The error is one sentence. */
-export function readRehearsalFaults(request: RehearsalRequest): Result<RehearsalFaults, string> {
+export function readRehearsalFaults(
+  request: RehearsalRequest,
+): Result<RehearsalFaults, RehearsalRefusal> {
   const { shape, faultsText, horizonMs } = request;
   const inForce = readFaultSchedule(shape.faultsText === '' ? '[]' : shape.faultsText);
-  if (!inForce.ok) return err(`The faults in force cannot be read: ${inForce.error}.`);
+  if (!inForce.ok) {
+    const detail = `The faults in force cannot be read: ${inForce.error}.`;
+    return err({ detail, reason: 'unusable-shape' });
+  }
   const chosen = readFaultSchedule(faultsText ?? '[]');
-  if (!chosen.ok) return err(`The faults cannot be read: ${chosen.error}.`);
+  if (!chosen.ok) return err({ detail: `The faults cannot be read: ${chosen.error}.` });
   const nobody = chosen.value.findIndex(({ fault }) => coversNobody(fault, shape.nodes));
   if (nobody >= 0) {
-    return err(`Fault ${nobody + 1} is for a node or cell that this fleet does not have.`);
+    const detail = `Fault ${nobody + 1} is for a node or cell that this fleet does not have.`;
+    return err({ detail });
   }
   const late = chosen.value.findIndex(({ atMs }) => atMs >= horizonMs);
   if (late >= 0) {
-    return err(
-      `Fault ${late + 1} begins when the rehearsal is over, ${horizonMs} ms after the publish.`,
-    );
+    const detail = `Fault ${late + 1} begins when the rehearsal is over, ${horizonMs} ms after the publish.`;
+    return err({ detail });
+  }
+  const empty = chosen.value.findIndex((_, index) => restoresNothing(chosen.value, index));
+  if (empty >= 0) {
+    const detail = `Fault ${empty + 1} puts back a copy of the store that nobody made; put a control-plane-backup before it.`;
+    return err({ detail });
   }
   const standing = inForce.value.map((one) => ({ ...one, fault: withoutEnd(one.fault) }));
   return ok({

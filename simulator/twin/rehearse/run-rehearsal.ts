@@ -2,7 +2,8 @@ import { ok, type Result } from '../../../core/lib/result.ts';
 import type { RehearsalRequest, TwinEvent } from '../../../core/protocol/twin-control.ts';
 import type { SeedOutcome } from '../../../core/rehearsal/seed-outcome.ts';
 import { SERVICE_TIMES_SOURCE } from '../service-times.ts';
-import { prepareRehearsal, type Rehearsal, type RehearsalRefusal } from './prepare-rehearsal.ts';
+import { prepareRehearsal, type Rehearsal } from './prepare-rehearsal.ts';
+import type { RehearsalRefusal } from './rehearsal-refusal.ts';
 import { RehearsedSeed } from './rehearsed-seed.ts';
 
 /** Steps between two looks at the clock. One can be a whole publish, so they are few. */

@@ -1,3 +1,4 @@
+import { curveOfRecord } from '../../../core/fleet/convergence.ts';
 import { MICROS_PER_MS, type Micros } from '../../../core/ports/clock.ts';
 import type { ConvergenceReport } from '../../../core/protocol/control-plane-control.ts';
 import {
@@ -84,17 +85,19 @@ function spreadOf(world: TwinWorld, published: TwinPublish | undefined): Spread 
     t95Ms: ms(record.t95Us),
     t99Ms: ms(record.t99Us),
     t100Ms: ms(record.t100Us),
-    curve: [],
+    // A control plane that is down at the end tells no curve; what it had saved of it is true as well.
+    curve: pointsOf(curveOfRecord(record)),
     bytes: record.bytes,
   };
 }
 
 function spreadOfReport(report: ConvergenceReport): Spread {
   const { nodes, reached, t50Ms, t95Ms, t99Ms, t100Ms, bytes, curve } = report;
-  const points = curve
-    .slice(0, CURVE_POINTS_MAX)
-    .map(([ms, count]): [number, number] => [ms, count]);
-  return { nodes, reached, t50Ms, t95Ms, t99Ms, t100Ms, curve: points, bytes };
+  return { nodes, reached, t50Ms, t95Ms, t99Ms, t100Ms, curve: pointsOf(curve), bytes };
+}
+
+function pointsOf(curve: ConvergenceReport['curve']): [number, number][] {
+  return curve.slice(0, CURVE_POINTS_MAX).map(([ms, count]) => [ms, count]);
 }
 
 /** By resource and sentence, most nodes first. */

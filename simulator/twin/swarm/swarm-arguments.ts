@@ -3,6 +3,7 @@ import { repeatedOption, unreadOptions } from '../../../core/lib/option-problems
 import { err, ok, type Result } from '../../../core/lib/result.ts';
 import { SCHEDULED_FAULTS_MAX } from '../twin-fault.ts';
 import type { SwarmOptions } from './run-swarm.ts';
+import { drawPlan } from './swarm-plan.ts';
 
 const DEFAULT_SEEDS = 100;
 const SEEDS_MAX = 10_000_000;
@@ -38,12 +39,23 @@ export function readSwarmArguments(args: readonly string[]): Result<SwarmCommand
   if (only.value !== null && seeds.value !== 1) {
     return err('--only is for one seed; give --seeds 1 with it.');
   }
+  const missing = missingPlace(from.value, only.value ?? []);
+  if (missing !== null) return err(missing);
   return ok({
     seeds: seeds.value,
     from: from.value,
     only: only.value,
     json: values.json === true,
   });
+}
+
+/** A place that names no fault would replay something else, and hold. Null: all are there. */
+function missingPlace(seed: number, only: readonly number[]): string | null {
+  if (only.length === 0) return null;
+  const drawn = drawPlan(seed).faults.length;
+  const missing = only.find((place) => place >= drawn);
+  if (missing === undefined) return null;
+  return `--only ${missing} is not there: seed ${seed} draws ${drawn} faults, and the first is 0.`;
 }
 
 function parse(args: readonly string[]) {

@@ -49,9 +49,15 @@ test('[REH5] figures have the unit that suits their size', () => {
     '1,000',
     '1,234,567',
   ]);
-  assert.deepEqual([830, 1_240, 3_400_000, 2_000_000_000].map(bytesText), [
+  const sizes = [830, 999.6, 1_240, 41_400, 99_960, 742_000, 999_600, 3_400_000, 2_000_000_000];
+  assert.deepEqual(sizes.map(bytesText), [
     '830 B',
+    '1.0 kB',
     '1.2 kB',
+    '41.4 kB',
+    '100 kB',
+    '742 kB',
+    '1.0 MB',
     '3.4 MB',
     '2.0 GB',
   ]);

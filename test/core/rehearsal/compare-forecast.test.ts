@@ -89,5 +89,13 @@ test('[REH4] a share that no seed reached is within when it is not reached, and 
   assert.equal(verdict(actualOf(outcomeOf([10], 2))), 'within');
   assert.equal(verdict(actualOf(outcomeOf([10, 20], 2))), 'below');
   const { summary } = compareForecast(forecast, actualOf(outcomeOf([10], 2)), true);
-  assert.equal(summary, '99 % were never reached; that they would not be reached was predicted');
+  assert.equal(summary, '99 % were never reached; as was predicted');
+});
+
+test('[REH4] what no seed reached was predicted to take longer than was rehearsed, and is within when it does', () => {
+  const forecast = forecastOf([outcomeOf([10], 2)]);
+  const actual = actualOf(outcomeOf([10, forecast.horizonMs + 1], 2));
+  const { figures, summary } = compareForecast(forecast, actual, true);
+  assert.equal(figures.find(({ name }) => name === 't99')?.verdict, 'within');
+  assert.equal(summary, '99 % took 1:00 min; that they take more than 1:00 min was predicted');
 });

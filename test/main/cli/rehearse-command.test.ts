@@ -24,7 +24,7 @@ test('[REH14] a planned fleet is rehearsed without a console: bands, limits and 
     /^nodes that have it, of 12 +12 +12 +12$/m,
     /^requests lost +0 of /m,
     /^pushes +0 delta, 12 full$/m,
-    /^within {2}99 % of the nodes acknowledge it after .*; the limit is 30 s\.$/m,
+    /^within {2}99 % of the nodes acknowledge it after .*; the limit is 5\.00 s\.$/m,
     /^within {2}No node refuses it; at most 0 may\.$/m,
   ]) {
     assert.match(text.stdout, line);
@@ -54,7 +54,7 @@ test('[REH14] what is beyond a limit ends with 1 and says which; a wider limit t
   const late = await runCli([...args, '--lost', '100000', '--t99', '1ms', '--lag', '1ms']);
   assert.equal(late.code, 1);
   assert.match(late.stdout, /^BEYOND {2}99 % of the nodes acknowledge it after/m);
-  assert.match(late.stdout, /^BEYOND {2}A node lacks a published revision for at most/m);
+  assert.match(late.stdout, /^BEYOND {2}A node serves without a published revision for at most/m);
 });
 
 test('[REH14] a text that the base holds already passes: there is nothing to publish', async () => {
@@ -72,6 +72,10 @@ test('[REH15] wrong usage, and what cannot be published, end with 2 before a see
     [['-f', '-', '--base', '-', '--nodes', '2'], /cannot both be the standard input/],
     [['-f', SHOP, '--nodes', '2', '--cells', '3'], /--cells 3 is more than the fleet has nodes/],
     [['-f', SHOP, '--nodes', '2', '--seeds', '0'], /--seeds takes a whole number from 1 to 10,000/],
+    [
+      ['-f', SHOP, '--nodes', '2', '--seeds', '2', '--seed', '4294967295'],
+      /the last seed would be over 4294967295; choose a smaller --seed or --seeds/,
+    ],
     [['-f', SHOP, '--nodes', '2', '--for', '2h'], /--for is too long; at most 1h/],
     [['-f', SHOP, '--nodes', '2', '--t99', 'soon'], /--t99 takes a length of time/],
     [['-f', missing, '--nodes', '2'], /-f .*there is no such file/],
@@ -80,6 +84,15 @@ test('[REH15] wrong usage, and what cannot be published, end with 2 before a see
       ['-f', SHOP, '--nodes', '2', '--faults', broken],
       /The faults cannot be read: this is not JSON/,
     ],
+    [
+      ['-f', SHOP, '--nodes', '2', '--base', broken],
+      /^--base cannot be used\. The text of r1 would be refused: The config has 5 errors/,
+    ],
+    [
+      ['-f', SHOP, '--nodes', '2', '--for', '5s', '--t99', '6s'],
+      /--t99 6s is not less than what is rehearsed .*; choose a longer --for/,
+    ],
+    [['-f', SHOP, '--nodes', '2', '--lag', '60s'], /--lag 60s is not less than what is rehearsed/],
     [['-f', broken, '--nodes', '2'], /The draft would be refused: The config has 5 errors: line/],
   ] as const) {
     const { code, stdout, stderr } = await runCli(['rehearse', ...args]);
@@ -98,16 +111,17 @@ test('[REH15] without a console and without a planned fleet nobody can tell: 3',
 test('[REH16] Ctrl-C ends it with what was done by then, and does not pass', async () => {
   const args = ['rehearse', '-f', SHOP, '--nodes', '12', '--seeds', '10000', '--json'];
   const child = spawn(process.execPath, [CLI, ...args]);
-  let stdout = '';
+  let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
-  // Said once the first seconds have passed.
-  await once(child.stderr, 'data');
-  child.kill('SIGINT');
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    // Said when there is something to report.
+    if (/reports what was done by then/.test(text)) child.kill('SIGINT');
+  });
   const [code] = await once(child, 'close');
-  assert.equal(code, 3);
-  if (stdout === '') return;
+  assert.equal(code, 3, stderr);
   const report = JSON.parse(stdout);
   assert.deepEqual([report.isStopped, report.isWithin], [true, true]);
   assert.equal(report.forecast.seeds, report.seeds.length);
@@ -136,4 +150,8 @@ test('[REH17] with a console it is tried on a copy of its fleet, which is not to
   assert.match(stdout, /^nodes that have it, of 12 +12 +12 +12$/m);
   assert.match(stdout, /^pushes +12 delta, 0 full$/m);
   assert.equal((await console.status()).head?.revision, 1);
+  await console.must('kill-control-plane', {});
+  const down = await console.cli('rehearse', '-f', draft, '--seeds', '2', '--for', '5s');
+  assert.equal(down.code, 0, `${down.stdout}${down.stderr}`);
+  assert.match(down.stderr, /^The control plane is down: .*as the console knows it\.$/m);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { packNodeFlags } from '../../../core/fleet/frame.ts';
+import type { ControlPlaneCommand } from '../../../core/protocol/control-plane-control.ts';
 import type { SimulatorCommand } from '../../../core/protocol/simulator-control.ts';
 import { fleetShapeSchema } from '../../../core/rehearsal/fleet-shape.ts';
 import { type HostFixture, startHost } from './host-fixture.ts';
@@ -22,6 +23,8 @@ function nodeFlags(health: 'healthy' | 'down', isAhead = false): number {
 interface Told {
   readonly serving: readonly number[];
   readonly flags?: readonly number[];
+  /** Texts are told once so many are asked for. */
+  readonly textsTogether?: number;
 }
 
 /** Nodes that serve what they are told to, on a control plane whose head is r9. */
@@ -31,6 +34,8 @@ async function start(
   head = 9,
 ): Promise<HostFixture & { store: ScriptedStore }> {
   const store: ScriptedStore = { head, nodes: told.serving.length, asked: [] };
+  const controlPlane = scriptedControlPlane(store);
+  const asked: (() => void)[] = [];
   let wasStarted = false;
   const simulator = (child: ScriptedChild, command: SimulatorCommand) => {
     if (command.type === 'shut-down') child.exit({ code: 0, signal: null, lastWords: null });
@@ -49,7 +54,16 @@ async function start(
     }
   };
   const spawner = createScriptedSpawner({
-    'control-plane': scriptedControlPlane(store),
+    'control-plane': (child: ScriptedChild, command: ControlPlaneCommand) => {
+      const isRead = command.type === 'request' && command.request.method === 'get-revision';
+      if (!isRead) {
+        controlPlane(child, command);
+        return;
+      }
+      asked.push(() => controlPlane(child, command));
+      if (asked.length < (told.textsTogether ?? 1)) return;
+      for (const tell of asked.splice(0)) tell();
+    },
     simulator,
     twin: scriptedTwin({ seeds: 3 }),
   });
@@ -60,7 +74,8 @@ test('[FORE1] the shape has every node with what it serves, the head, and at mos
   const serving = [9, 7, 0, 4, 3, 2, 9];
   const flags = serving.map((_, row) => nodeFlags(row === 1 ? 'down' : 'healthy'));
   const { must } = await start(t, { serving, flags });
-  const shape = fleetShapeSchema.parse(await must('get-fleet-shape', {}));
+  const read = await must('get-fleet-shape', {});
+  const shape = fleetShapeSchema.parse(read.shape);
   assert.deepEqual(shape.revisions, [3, 4, 7, 9], 'oldest first, the head last');
   assert.deepEqual(shape.texts, ['text of r3', 'text of r4', 'text of r7', 'text of r9']);
   assert.deepEqual(
@@ -79,16 +94,23 @@ test('[FORE1] the shape has every node with what it serves, the head, and at mos
     [20, 10_000, '[]', true],
   );
   const { notes } = await must('rehearse', { text: DRAFT });
+  assert.deepEqual(read.notes, notes);
   assert.deepEqual(notes, [
     '1 node serves a revision whose text the copy does not have: taken to serve the next older one that it has, or the oldest.',
   ]);
+});
+
+test('[FORE1] older texts are asked for at once, so that a control plane that hangs is waited for once', async (t) => {
+  const { must } = await start(t, { serving: [9, 8, 7, 6], textsTogether: 3 });
+  const { shape } = await must('get-fleet-shape', {});
+  assert.deepEqual(shape.revisions, [6, 7, 8, 9]);
 });
 
 test('[FORE1] texts beyond 16 MiB are left out, the oldest first', async (t) => {
   const { must, store } = await start(t, { serving: [9, 8, 7, 6] });
   const large = 'x'.repeat(6 * 1024 * 1024);
   store.textOf = (revision) => (revision === 9 ? 'head' : `${revision}${large}`);
-  const shape = await must('get-fleet-shape', {});
+  const { shape } = await must('get-fleet-shape', {});
   assert.deepEqual(shape.revisions, [7, 8, 9]);
   assert.deepEqual(
     shape.nodes.map((node) => node.serving),
@@ -100,7 +122,7 @@ test('[FORE2] faults in force are in the shape with what is left of them', async
   const { must } = await start(t, { serving: [9] });
   const target = { scope: 'cell', cell: 'cell-a' } as const;
   await must('start-fault', { fault: { kind: 'link-partition', target, durationMs: 60_000 } });
-  const { faultsText } = await must('get-fleet-shape', {});
+  const { faultsText } = (await must('get-fleet-shape', {})).shape;
   const [scheduled] = JSON.parse(faultsText);
   assert.equal(scheduled.atMs, 0);
   assert.deepEqual(scheduled.fault.target, target);
@@ -111,17 +133,18 @@ test('[FORE3] while the control plane is down, what is remembered is rehearsed o
   const { must } = await start(t, { serving: [9, 8] });
   await must('get-fleet-shape', {});
   await must('kill-control-plane', {});
-  const shape = await must('get-fleet-shape', {});
+  const { shape, notes: noted } = await must('get-fleet-shape', {});
   assert.deepEqual(shape.texts, ['text of r8', 'text of r9'], 'r8 was read before');
   const { forecast, notes } = await must('rehearse', { text: DRAFT });
   assert.equal(forecast.nodes, 2);
   assert.match(notes.join(' '), /^The control plane is down: .*as the console knows it\.$/);
+  assert.deepEqual(noted, notes, 'to whoever rehearses by the command, too');
 });
 
 test('[FORE3] a text that nobody can tell counts as the head there is, and that is said', async (t) => {
   const { must } = await start(t, { serving: [9, 8] });
   await must('kill-control-plane', {});
-  const shape = await must('get-fleet-shape', {});
+  const { shape } = await must('get-fleet-shape', {});
   assert.deepEqual(shape.texts, ['text of r9']);
   const { notes } = await must('rehearse', { text: DRAFT });
   assert.match(notes.join(' '), /1 node serves a revision whose text the copy does not have/);

@@ -188,3 +188,36 @@ test('[FORE13] a late revision that is not the newest is told of too; another hi
   await believe(belief);
   assert.equal(said().length, 1);
 });
+
+test('[FORE13] after a reset, revisions of the same numbers are told of again', async (t) => {
+  const { believe, plane, said, forecasts } = start(t, [2, 3]);
+  plane.reports?.set(3, reportOf(3, 42));
+  await believe(beliefOf(reportOf(3, 42)));
+  assert.equal(said().length, 1, 'r2 was asked for in vain');
+  forecasts.forget();
+  for (const revision of [2, 3]) {
+    const text = `text of r${revision}`;
+    forecasts.rehearsed({ text, forecast: forecastOf(), facts: factsOn(revision - 1), atMs: 8 });
+    forecasts.published(publishedHead(revision));
+  }
+  plane.reports?.set(2, reportOf(2, 43));
+  await believe(beliefOf(reportOf(3, 42)));
+  assert.deepEqual(said().slice(0, 2).sort(), [
+    'r2 as rehearsed: 99 % took 43 ms; 41–43 ms were predicted',
+    'r3 as rehearsed: 99 % took 42 ms; 41–43 ms were predicted',
+  ]);
+});
+
+test('[FORE13] what was broken in the rehearsal alone is said beside the difference', async (t) => {
+  const { believe, plane, events, forecasts } = start(t, []);
+  const forecast = forecastOf({ faults: ['control plane killed', 'links cut, cell a'] });
+  forecasts.rehearsed({ text: 'text of r2', forecast, facts: factsOn(1), atMs: 7 });
+  forecasts.published(publishedHead(2));
+  plane.reports?.set(2, reportOf(2, 12));
+  await believe(beliefOf(reportOf(2, 12)));
+  const [event] = events.list({ limit: 1 });
+  assert.equal(
+    event?.detail,
+    'It was rehearsed with a fault that was chosen for that: control plane killed and 1 more.',
+  );
+});

@@ -149,6 +149,9 @@ test('[FORE11] a file of an older format gets the table, and what cannot be read
   migrated
     .prepare('INSERT INTO forecasts (lineage, revision, root_hash, kept) VALUES (?, 1, ?, ?)')
     .run(LINEAGE, scriptedHash(1), '{"of":"another version"}');
+  migrated
+    .prepare('INSERT INTO forecasts (lineage, revision, root_hash, kept) VALUES (?, 2, ?, ?)')
+    .run(LINEAGE, scriptedHash(2), '{"cut off in the m');
   migrated.close();
   const store = openStore(path);
   assert.deepEqual(store.forecasts(), []);

@@ -4,10 +4,12 @@ import { micros } from '../../../core/ports/clock.ts';
 import type { ChosenSettings } from '../../../core/protocol/twin-settings.ts';
 import { messageNumber } from '../../../simulator/twin/message-names.ts';
 import { publishesOf } from '../../../simulator/twin/pair-figures.ts';
+import { prepareRehearsal } from '../../../simulator/twin/rehearse/prepare-rehearsal.ts';
 import { PairRun, runPair, runPairGently } from '../../../simulator/twin/run-pair.ts';
 import type { TraceEntry } from '../../../simulator/twin/trace.ts';
 import type { TwinOptions } from '../../../simulator/twin/twin-options.ts';
 import type { TwinWorld } from '../../../simulator/twin/twin-world.ts';
+import { request } from './rehearse/rehearsal-fixture.ts';
 import { at, FLEET, run, twinOptions } from './twin-fixture.ts';
 
 const ENTRIES_MAX = 200_000;
@@ -160,6 +162,17 @@ test('[PAIR6] a pair that is told to stop ends both runs at about the same virtu
   const { first, second } = run.value.report();
   assert.equal(first.isWhole || second.isWhole, false);
   assert.ok(first.virtualMs - second.virtualMs <= 1_000);
+});
+
+test('[PAIR5] a fleet that has been running already is refused in words, not run for nothing', () => {
+  const rehearsal = prepareRehearsal(request());
+  assert.ok(rehearsal.ok);
+  const pair = runPair(rehearsal.value.options, {}, { heartbeatMs: 2_000 });
+  assert.ok(!pair.ok);
+  assert.match(
+    pair.error,
+    /^A fleet that has been running already cannot be run under two settings;/,
+  );
 });
 
 function publishPlan() {

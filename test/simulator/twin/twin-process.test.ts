@@ -29,9 +29,10 @@ async function start(t: TestContext): Promise<ChildProcess> {
   return child;
 }
 
+/** Its last word, whether it had said before that it runs or not. */
 async function answerOf(child: ChildProcess): Promise<TwinEvent> {
   const [event] = (await once(child, 'message')) as [TwinEvent];
-  return event;
+  return event.type === 'running' ? answerOf(child) : event;
 }
 
 test('[TWIN23] a run that is told to stop ends where it is and reports what was done by then', async (t) => {
@@ -46,6 +47,24 @@ test('[TWIN23] a run that is told to stop ends where it is and reports what was 
   assert.match(event.report.traceHash, /^[0-9a-f]{16}$/);
   const [code] = await once(child, 'exit');
   assert.equal(code, 0);
+});
+
+test('[TWIN23] it says once that it runs, alone or as a pair, when it has something to report', async (t) => {
+  for (const pair of [false, true]) {
+    const child = await start(t);
+    const said: string[] = [];
+    child.on('message', ({ type }: TwinEvent) => {
+      said.push(type);
+      if (type === 'running') child.send({ type: 'stop' } satisfies TwinCommand);
+    });
+    const run = { request: REQUEST } as const;
+    const command: TwinCommand = pair
+      ? { type: 'run-pair', ...run, against: { heartbeatMs: 2_000 } }
+      : { type: 'run', ...run };
+    child.send(command);
+    await once(child, 'exit');
+    assert.deepEqual(said, ['running', pair ? 'paired' : 'done']);
+  }
 });
 
 test('[PAIR6] a pair that is told to stop ends where it is and reports both runs', async (t) => {

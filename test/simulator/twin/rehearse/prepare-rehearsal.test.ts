@@ -31,11 +31,15 @@ test('[REH12] faults that cannot be read, hold nobody or come too late are told 
       { faultsText: faultsText([30_000, { kind: 'control-plane-backup' }]) },
       /^Fault 1 begins when the rehearsal is over/,
     ],
+    [
+      { faultsText: faultsText([1, { kind: 'control-plane-restore', downMs: 10 }]) },
+      /^Fault 1 puts back a copy of the store that nobody made; put a control-plane-backup before/,
+    ],
     [{ shape: shape({ faultsText: '7' }) }, /^The faults in force cannot be read/],
   ] as const) {
     const { detail, reason } = refusal(changes);
     assert.match(detail, why);
-    assert.equal(reason, undefined);
+    assert.equal(reason, 'shape' in changes ? 'unusable-shape' : undefined);
   }
 });
 
@@ -49,4 +53,7 @@ test('[REH12] a shape that contradicts itself, or whose text is no longer taken,
   assert.match(refusal({ shape: shape({ revisions: [] }) }).detail, /another number of revisions/);
   const broken = shape({ texts: ['kind: Gateway\n'] });
   assert.match(refusal({ shape: broken }).detail, /^The text of r1 would be refused/);
+  for (const bad of [beyond, twice, broken]) {
+    assert.equal(refusal({ shape: bad }).reason, 'unusable-shape');
+  }
 });

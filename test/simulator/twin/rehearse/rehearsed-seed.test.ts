@@ -175,3 +175,34 @@ test('[REH11] nodes that refuse the draft are counted, with what they refused an
     outcome.nodesRejecting,
   );
 });
+
+test('[REH10] answers that are long under way are waited for, and only then it is quiet', () => {
+  const latencyMs = 2_200;
+  const slow = {
+    kind: 'link-latency',
+    target: CELL,
+    latencyMs,
+    jitterMs: 0,
+    durationMs: null,
+  } as const;
+  for (const changes of [
+    { shape: shape({ faultsText: faultsText([0, slow]) }) },
+    { faultsText: faultsText([0, slow]) },
+  ]) {
+    const { outcome } = rehearse(changes);
+    assert.equal(outcome.reached, 20);
+    assert.ok((outcome.t100Ms ?? 0) > 2 * latencyMs);
+  }
+});
+
+test('[REH10] what a control plane had saved of a curve is told when it is down at the end', () => {
+  const kill = faultsText([1_000, { kind: 'control-plane-kill', downMs: 30_000 }]);
+  const { t50Ms, t95Ms, t99Ms, t100Ms, curve } = rehearse({ faultsText: kill }).outcome;
+  assert.deepEqual(curve, [
+    [0, 0],
+    [t50Ms, 10],
+    [t95Ms, 19],
+    [t99Ms, 20],
+    [t100Ms, 20],
+  ]);
+});

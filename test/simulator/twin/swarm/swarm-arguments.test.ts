@@ -54,6 +54,10 @@ test('[SWARM6] what is no option, or stands alone, is refused in one sentence th
       ['--from', '2147483647', '--seeds', '2'],
       'The last seed would be over 2147483647; choose a smaller --from or --seeds.',
     ],
+    [
+      ['--only', '3,9', '--seeds', '1', '--from', '7'],
+      '--only 9 is not there: seed 7 draws 9 faults, and the first is 0.',
+    ],
     [['--only', '1', '--seeds', '2'], '--only is for one seed; give --seeds 1 with it.'],
   ] as const) {
     assert.deepEqual(readSwarmArguments(args), { ok: false, error });
@@ -63,10 +67,10 @@ test('[SWARM6] what is no option, or stands alone, is refused in one sentence th
 test('[SWARM6] options that can be read are taken as they are', () => {
   const none = { seeds: 100, from: 1, only: null, json: false };
   assert.deepEqual(readSwarmArguments([]), { ok: true, value: none });
-  const args = ['--seeds', '1', '--from', '7', '--only', '0,3,12', '--json'];
+  const args = ['--seeds', '1', '--from', '7', '--only', '0,3,8', '--json'];
   assert.deepEqual(readSwarmArguments(args), {
     ok: true,
-    value: { seeds: 1, from: 7, only: [0, 3, 12], json: true },
+    value: { seeds: 1, from: 7, only: [0, 3, 8], json: true },
   });
 });
 
