@@ -67,5 +67,5 @@ function truthRows(status: ConsoleStatus): readonly Row[] {
 
 /** Said only where it is so: it is for the days on which the control plane is not there. */
 function fromStore(nodes: number): readonly Row[] {
-  return nodes === 0 ? [] : [['From the snapshot store', nodes, 'quiet']];
+  return nodes === 0 ? [] : [['From snapshots', nodes, 'quiet']];
 }

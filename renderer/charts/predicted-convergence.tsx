@@ -41,7 +41,7 @@ export function PredictedConvergence(props: {
         <VerdictMark verdict={overallVerdict(comparison)} />
         <span>
           {comparison.summary}
-          {others !== null && <span className="hf-muted"> · {others}</span>}
+          {others !== null && <span className={styles.others}>{others}</span>}
         </span>
       </p>
       <div className={styles.plot}>

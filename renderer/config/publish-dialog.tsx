@@ -27,6 +27,8 @@ export function PublishDialog() {
       onClose={() => showConfigDialog(null)}
       title="Publish the draft"
       size={1120}
+      // From its top down: what a rehearsal finds does not move what is being typed.
+      centered={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {opened && <PublishForm />}

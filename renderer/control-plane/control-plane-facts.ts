@@ -1,6 +1,7 @@
 import type { ConsoleEvent, ConsoleStatus } from '../../core/protocol/console-model.ts';
 import type { ControlPlaneLoad } from '../../core/protocol/control-plane-control.ts';
 import type { NodeCloseReason } from '../../core/protocol/node-link.ts';
+import { describeLinkEnd } from '../fleet/describe-node.ts';
 import {
   formatBytes,
   formatClock,
@@ -166,7 +167,11 @@ export function sentFacts(load: ControlPlaneLoad): FactRow[] {
       value: formatCount(closedTotal),
       title: 'Closed for what they sent or left unanswered.',
     },
-    ...named.map(([reason, count]) => ({ label: `  ${reason}`, value: formatCount(count) })),
+    ...named.map(([reason, count]) => ({
+      label: `  ${describeLinkEnd(reason)}`,
+      value: formatCount(count),
+      title: reason,
+    })),
   ];
 }
 

@@ -14,8 +14,12 @@ import { type CellBox, captionRooms } from './hex-layout.ts';
 
 /** With less room than this a caption says only the name and the worst. */
 const NARROW_PX = 260;
+/** With less room than this figures come first: what is cut off is the word. */
+const TIGHT_PX = 190;
 /** With less room than this the share that serves is left out. */
 const MIDDLE_PX = 380;
+/** Of the sign of the menu, which hangs in the gap: the words have all the room there is. */
+const SIGN_PX = 18;
 /** Room that naming a fault takes. */
 const FAULT_PX = 100;
 
@@ -44,6 +48,7 @@ export function CellCaptions(props: {
         roomPx={rooms[i] ?? box.widthPx}
         showNodes={roomMin >= NARROW_PX}
         showServing={roomMin >= MIDDLE_PX}
+        isTight={roomMin < TIGHT_PX}
         summary={summary}
         hasHead={hasHead}
         faults={faultsOfCell(faults, summary.cell)}
@@ -57,12 +62,13 @@ function Caption(props: {
   readonly roomPx: number;
   readonly showNodes: boolean;
   readonly showServing: boolean;
+  readonly isTight: boolean;
   readonly summary: CellSummary;
   readonly hasHead: boolean;
   readonly faults: readonly ActiveFault[];
 }) {
   const { box, summary, faults } = props;
-  const { serving, worst } = describeCell(summary, props.hasHead);
+  const { serving, worst } = describeCell(summary, props.hasHead, props.isTight);
   const allServe = summary.serving === summary.nodes;
   const facts = [
     ...(props.showNodes ? [formatNodes(summary.nodes)] : []),
@@ -75,7 +81,7 @@ function Caption(props: {
         <button
           type="button"
           className={styles.caption}
-          style={{ left: box.x, top: box.y, maxWidth: props.roomPx }}
+          style={{ left: box.x, top: box.y, maxWidth: props.roomPx + SIGN_PX }}
         >
           <span className="hf-hidden">Actions of cell</span>
           <span className={styles.name}>{summary.cell}</span>

@@ -60,17 +60,21 @@ function addNode(sum: Counts, frame: FleetFrame, i: number): void {
   sum.unverifiedMsMax = Math.max(sum.unverifiedMsMax, frame.unverifiedMs[i] ?? 0);
 }
 
-/** `100 % serving`, and the worst that can be said of the cell. `hasHead`: something is published. */
+/**
+ * `100 % serving`, and the worst that can be said of the cell. `hasHead`: something is published;
+ * `isTight`: the end may be cut off, so that figures stand first.
+ */
 export function describeCell(
   sum: CellSummary,
   hasHead = true,
+  isTight = false,
 ): { readonly serving: string; readonly worst: string } {
   const serving = `${formatPercent(sum.nodes === 0 ? null : sum.serving / sum.nodes)} serving`;
-  return { serving, worst: worstOf(sum, hasHead) };
+  return { serving, worst: worstOf(sum, hasHead, isTight) };
 }
 
 /** The worst first; while links are lost, what is behind or rejected says since when it may be so. */
-function worstOf(sum: CellSummary, hasHead: boolean): string {
+function worstOf(sum: CellSummary, hasHead: boolean, isTight: boolean): string {
   const down = sum.nodes - sum.serving - sum.bare;
   if (sum.nodes === 0) return 'empty';
   const words: string[] = [];
@@ -80,12 +84,12 @@ function worstOf(sum: CellSummary, hasHead: boolean): string {
   if (!hasHead) words.push('no config');
   else if (sum.bare > 0) words.push(`${formatCount(sum.bare)} without config`);
   else if (words.length === 0 && sum.behind > 0) words.push(`${formatCount(sum.behind)} behind`);
-  if (hasHead && sum.lost > 0 && sum.serving > 0) words.push(unverifiedWords(sum));
+  if (hasHead && sum.lost > 0 && sum.serving > 0) words.push(unverifiedWords(sum, isTight));
   return words.length === 0 ? 'all current' : words.slice(0, 2).join(' · ');
 }
 
-function unverifiedWords(sum: CellSummary): string {
-  return sum.unverifiedMsMax >= NEVER_MS
-    ? 'never verified'
-    : `unverified ${formatClock(sum.unverifiedMsMax)}`;
+function unverifiedWords(sum: CellSummary, isTight: boolean): string {
+  if (sum.unverifiedMsMax >= NEVER_MS) return 'never verified';
+  const clock = formatClock(sum.unverifiedMsMax);
+  return isTight ? `${clock} unverified` : `unverified ${clock}`;
 }

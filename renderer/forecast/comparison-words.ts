@@ -45,7 +45,7 @@ const READINGS: Readonly<Record<ForecastFigure['name'], Reading>> = {
   t95: { label: '95 % of nodes', short: 'T95', ...TIME },
   t99: { label: '99 % of nodes', short: 'T99', ...TIME },
   t100: { label: 'All nodes', short: 'T100', ...TIME },
-  reached: { label: 'Nodes that have it', short: 'nodes reached', ...COUNT },
+  reached: { label: 'Nodes that acknowledge it', short: 'nodes reached', ...COUNT },
   nodesRejecting: { label: 'Nodes that reject it', short: 'rejections', ...COUNT },
   bytes: {
     label: 'Sent',
@@ -82,12 +82,15 @@ export function namesOutside({ figures }: ForecastComparison): readonly string[]
 }
 
 /**
- * The same without the share of 99 %, which the summary speaks of: `also not as predicted: T50, bytes`;
- * null: nothing.
+ * The same without the share of 99 %, which the summary speaks of: `also not as predicted: T50, bytes`,
+ * without `also` where that is as predicted; null: nothing.
  */
 export function othersOutside(comparison: ForecastComparison): string | null {
-  const names = namesOutside(comparison).filter((name) => name !== READINGS.t99.short);
-  return names.length === 0 ? null : `also not as predicted: ${names.join(', ')}`;
+  const all = namesOutside(comparison);
+  const names = all.filter((name) => name !== READINGS.t99.short);
+  if (names.length === 0) return null;
+  const also = names.length < all.length ? 'also ' : '';
+  return `${also}not as predicted: ${names.join(', ')}`;
 }
 
 /** `93 % of the curve lies in the band`; null: there is no curve yet. */

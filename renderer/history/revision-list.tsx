@@ -165,21 +165,23 @@ function RevisionLine(props: {
       </span>
       <span className={classes.number}>{formatBytes(row.sourceBytes)}</span>
       <span className={classes.convergence} title={convergence.text} data-tone={convergence.tone}>
-        <PredictionMark forecast={row.forecast} />
         {convergence.text}
+        <PredictionMark row={row} />
       </span>
     </div>
   );
 }
 
 /** Stands where 99 % of the nodes did not take as long as its rehearsal predicted. */
-function PredictionMark({ forecast }: { readonly forecast: RevisionRow['forecast'] }) {
+function PredictionMark({ row: { forecast, convergence } }: { readonly row: RevisionRow }) {
   if (forecast?.withinT99 !== false) return null;
   const words = `not as predicted: 99 % of nodes, ${bandMsText(forecast.t99)}`;
+  const t99Ms = convergence?.t99Ms ?? null;
+  const isFaster = t99Ms !== null && (forecast.t99.low === null || t99Ms < forecast.t99.low);
   return (
     <span className={classes.outside} title={words}>
-      <VerdictMark verdict="above" />
-      <span className="hf-hidden">{words};</span>
+      <VerdictMark verdict={isFaster ? 'below' : 'above'} />
+      <span className="hf-hidden">; {words}</span>
     </span>
   );
 }

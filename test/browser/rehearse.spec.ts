@@ -31,7 +31,7 @@ async function saveDraft(page: Page, served: TestConsole, path: string): Promise
 
 async function expectRehearsed(page: Page): Promise<void> {
   await expect(rehearsal(page)).toContainText(/\d seeds? in \d+\.\d s/, { timeout: 60_000 });
-  await expect(rehearsal(page)).toContainText(/99 % of 10 nodes have it after/);
+  await expect(rehearsal(page)).toContainText(/All 10 nodes acknowledge it after/);
 }
 
 test('[UIREH22] a draft is rehearsed, published and compared with its prediction', async ({
@@ -44,7 +44,7 @@ test('[UIREH22] a draft is rehearsed, published and compared with its prediction
   await rehearsal(page).getByRole('button', { name: 'Rehearse' }).click();
   await expect(rehearsal(page).getByRole('progressbar')).toBeVisible();
   await expectRehearsed(page);
-  const reached = rehearsal(page).getByRole('row', { name: /have it after/ });
+  const reached = rehearsal(page).getByRole('row', { name: /acknowledged after/ });
   await expect(reached.getByRole('cell')).toHaveText([BAND, BAND, BAND, BAND]);
   await expect(rehearsal(page).locator('[data-part="band"]')).toBeVisible();
   await expect(rehearsal(page)).toContainText('10 nodes, ');

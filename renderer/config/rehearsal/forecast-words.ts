@@ -5,6 +5,10 @@ import {
   msText,
 } from '../../../core/rehearsal/band-text.ts';
 import type { Band, Forecast } from '../../../core/rehearsal/forecast.ts';
+import {
+  DEFAULT_REHEARSAL_LIMITS,
+  judgeForecast,
+} from '../../../core/rehearsal/rehearsal-limits.ts';
 import { formatCount, formatNodes, formatSpan } from '../../format/format.ts';
 
 /** Stands where a figure will be. */
@@ -46,16 +50,36 @@ function medianText({ median }: Band): string {
   return median === null ? 'not reached' : msText(median);
 }
 
-/** `55–72 ms behind the head, 1.02 s unverified` */
-export function stalenessWords({ lagMsMax, unverifiedMsMax }: Forecast): string {
-  return `${bandMsText(lagMsMax)} behind the head, ${bandMsText(unverifiedMsMax)} unverified`;
+/** The same in a few words: `99 % of nodes after 38–55 ms`, `198 of 200 nodes, not 99 %` */
+export function forecastInShort({ t99, reached, nodes }: Forecast): string {
+  if (t99.low === null) return `${bandCountText(reached)} of ${formatNodes(nodes)}, not 99 %`;
+  return t99.high === null
+    ? '99 % of nodes not in every seed'
+    : `99 % of nodes after ${bandMsText(t99)}`;
 }
 
-/** `none of 12,000`, `3–12 of 12,000, beyond what is lost without publishing` */
-export function lostWords({ requestsLost, requestsAsked }: Forecast): string {
+/**
+ * Whether it would go amiss in some seed, as the control plane itself judges a publish: nodes are late
+ * or reject it, or requests are lost.
+ */
+export function isBeyondLimits(forecast: Forecast): boolean {
+  return judgeForecast(forecast, DEFAULT_REHEARSAL_LIMITS).some(({ isWithin }) => !isWithin);
+}
+
+/** `55–72 ms behind the head, 1.02 s unverified`; `30 s or more behind …` where it ended before they had it */
+export function stalenessWords({ lagMsMax, unverifiedMsMax, horizonMs }: Forecast): string {
+  const isOpen = lagMsMax.high !== null && lagMsMax.high >= horizonMs;
+  const behind = `${bandMsText(lagMsMax)}${isOpen ? ' or more' : ''}`;
+  return `${behind} behind the head, ${bandMsText(unverifiedMsMax)} unverified`;
+}
+
+/** `none of 12,000`, `3–12 of 12,000, by the publish`, `… by the publish and what breaks` */
+export function lostWords({ requestsLost, requestsAsked, faults }: Forecast): string {
+  if (isNone(requestsAsked)) return 'none is asked';
   const asked = bandCountText(requestsAsked);
   if (isNone(requestsLost)) return `none of ${asked}`;
-  return `${bandCountText(requestsLost)} of ${asked}, beyond what is lost without publishing`;
+  const by = faults.length === 0 ? 'by the publish' : 'by the publish and what breaks';
+  return `${bandCountText(requestsLost)} of ${asked}, ${by}`;
 }
 
 /** `1.2–1.4 MB in 200 pushes of what changed and 3 of everything` */
@@ -99,10 +123,13 @@ function spreadWords({ nodes, reached, t99, t100, horizonMs }: Forecast): string
   const horizon = formatSpan(horizonMs);
   if (t99.low === null) {
     const some = `${bandCountText(reached)} of ${formatNodes(nodes)}`;
-    return `${some} have it within ${horizon}, not 99 %`;
+    return `${some} acknowledge it within ${horizon}, not 99 %`;
   }
   if (t99.high === null) {
-    return `${of} have it after ${msText(t99.low)} in one seed and not within ${horizon} in another`;
+    return `${of} acknowledge it after ${msText(t99.low)} in one seed and not within ${horizon} in another`;
+  }
+  if (bandMsText(t99) === bandMsText(t100)) {
+    return `All ${formatNodes(nodes)} acknowledge it after ${bandMsText(t100)}`;
   }
   const whole =
     t100.high === null
@@ -110,7 +137,7 @@ function spreadWords({ nodes, reached, t99, t100, horizonMs }: Forecast): string
         ? `${bandCountText(reached)} in all`
         : `not always all within ${horizon}`
       : `all after ${bandMsText(t100)}`;
-  return `${of} have it after ${bandMsText(t99)}, ${whole}`;
+  return `${of} acknowledge it after ${bandMsText(t99)}, ${whole}`;
 }
 
 function isNone(band: Band): boolean {

@@ -19,7 +19,7 @@ export function PredictedTimes({ forecast }: { readonly forecast: Forecast | nul
       </thead>
       <tbody>
         <tr>
-          <th scope="row">have it after</th>
+          <th scope="row">acknowledged after</th>
           {times.map(({ share, band }) => (
             <td key={share}>{band}</td>
           ))}

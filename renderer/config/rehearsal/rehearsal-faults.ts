@@ -19,6 +19,11 @@ export interface RehearsalFaultChoice {
 }
 
 const OUTAGE_MS = 30_000;
+/**
+ * When what happens once does so. Acks are saved once a second: a control plane that is killed before
+ * hears them anew when it is back, and they would be told as of then.
+ */
+const BREAKS_AFTER_MS = 2_000;
 /** Time to come back after an outage: nodes try again with growing waits, 30 s at most. */
 const RECOVERY_MS = 45_000;
 /** Slow links: this and up to twice as much on top, 200 ms in the middle. */
@@ -27,15 +32,21 @@ const SLOW_DRAW_MS = 200;
 
 const LABELS: Readonly<Record<RehearsalFaultId, string>> = {
   none: 'Nothing further',
-  'control-plane-kill': 'Control plane killed after 1 s, for 30 s',
+  'control-plane-kill': 'Control plane killed after 2 s, for 30 s',
   'cell-cut': 'One cell cut off for 30 s',
   'slow-links': 'Links slower by 100 to 300 ms',
   'mass-restart': 'All nodes restarted after 2 s',
 };
 
-/** `Control plane killed after 1 s, for 30 s` */
+/** `Control plane killed after 2 s, for 30 s` */
 export function rehearsalFaultLabel(id: RehearsalFaultId): string {
   return LABELS[id];
+}
+
+/** The same of a choice, with its cell: `One cell cut off for 30 s (eu-west)` */
+export function chosenFaultLabel({ id, cell }: RehearsalFaultChoice): string {
+  const label = rehearsalFaultLabel(id);
+  return id === 'cell-cut' && cell !== null ? `${label} (${cell})` : label;
 }
 
 export function isRehearsalFaultId(value: string | null): value is RehearsalFaultId {
@@ -60,7 +71,10 @@ function scheduledFault({ id, cell }: RehearsalFaultChoice): object | null {
     case 'none':
       return null;
     case 'control-plane-kill':
-      return { atMs: 1_000, fault: { kind: 'control-plane-kill', downMs: OUTAGE_MS } };
+      return {
+        atMs: BREAKS_AFTER_MS,
+        fault: { kind: 'control-plane-kill', downMs: OUTAGE_MS },
+      };
     case 'cell-cut':
       if (cell === null) return null;
       return {
@@ -79,6 +93,6 @@ function scheduledFault({ id, cell }: RehearsalFaultChoice): object | null {
         },
       };
     case 'mass-restart':
-      return { atMs: 2_000, fault: { kind: 'node-restart', target, disk: 'keep' } };
+      return { atMs: BREAKS_AFTER_MS, fault: { kind: 'node-restart', target, disk: 'keep' } };
   }
 }

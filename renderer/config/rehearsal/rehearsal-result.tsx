@@ -1,4 +1,4 @@
-import type { Forecast } from '../../../core/rehearsal/forecast.ts';
+import type { Band, Forecast } from '../../../core/rehearsal/forecast.ts';
 import { BandChart } from '../../charts/band-chart.tsx';
 import { BandLegend } from '../../charts/band-legend.tsx';
 import { spanOfBand } from '../../charts/band-paths.ts';
@@ -49,12 +49,14 @@ function ForecastChart({ forecast }: { readonly forecast: Forecast | null }) {
           axis={forecast === null ? { ...axis, ticksMs: [] } : axis}
         />
       </div>
-      <BandLegend
-        actual={null}
-        band={isOne ? null : 'nodes that have it, fewest to most over the seeds'}
-        median={isOne ? 'nodes that have it, in the one seed' : 'median'}
-        note={axis.kind === 'logarithmic' ? 'time is logarithmic' : null}
-      />
+      <div className={classes.legend} data-empty={forecast === null}>
+        <BandLegend
+          actual={null}
+          band={isOne ? null : 'nodes that acknowledged it, fewest to most over the seeds'}
+          median={isOne ? 'nodes that acknowledged it, in the one seed' : 'median'}
+          note={axis.kind === 'logarithmic' ? 'time is logarithmic' : null}
+        />
+      </div>
     </div>
   );
 }
@@ -67,7 +69,9 @@ function ForecastFacts({ done }: { readonly done: DoneRehearsal | null }) {
       <dt>Worst staleness</dt>
       <dd>{forecast === null ? NOTHING_YET : stalenessWords(forecast)}</dd>
       <dt>Requests lost</dt>
-      <dd>{forecast === null ? NOTHING_YET : lostWords(forecast)}</dd>
+      <dd className={isAmiss(forecast?.requestsLost)}>
+        {forecast === null ? NOTHING_YET : lostWords(forecast)}
+      </dd>
       <dt>Rejected by</dt>
       <dd>{forecast === null ? NOTHING_YET : <Rejections rejections={forecast.rejections} />}</dd>
       <dt>Sent</dt>
@@ -81,13 +85,23 @@ function ForecastFacts({ done }: { readonly done: DoneRehearsal | null }) {
       {done !== null && done.notes.length > 0 && (
         <>
           <dt>Not as in life</dt>
-          <dd className={classes.rejection}>{done.notes.join(' ')}</dd>
+          <dd className={classes.amiss}>{done.notes.join(' ')}</dd>
         </>
       )}
       <dt>Service times</dt>
       <dd className="hf-muted">{forecast === null ? NOTHING_YET : forecast.serviceTimes}</dd>
     </dl>
   );
+}
+
+/** Said loudly where it is not nothing. */
+function isAmiss(band: Band | undefined): string | undefined {
+  return band !== undefined && band.high !== 0 ? classes.amiss : undefined;
+}
+
+/** Whether the sentence names it already, without its kind: `shop/checkout uses …` */
+function namesResource(detail: string, key: string): boolean {
+  return detail.includes(key.slice(key.indexOf('/') + 1));
 }
 
 function Rejections({ rejections }: Pick<Forecast, 'rejections'>) {
@@ -97,10 +111,11 @@ function Rejections({ rejections }: Pick<Forecast, 'rejections'>) {
     <>
       {rejections.slice(0, REJECTIONS_SHOWN_MAX).map(({ key, detail, nodes }) => (
         <div key={`${key} ${detail}`}>
-          <span className={classes.rejection}>
-            {formatNodes(nodes)}: <code>{key}</code>
-          </span>{' '}
-          {detail}
+          <span className={classes.amiss}>{formatNodes(nodes)}:</span>{' '}
+          <span className={classes.why}>
+            {!namesResource(detail, key) && <code>{key} </code>}
+            {detail}
+          </span>
         </div>
       ))}
       {more > 0 && <div className="hf-muted">and {more} more resources</div>}

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { ConsoleRefusal } from '../../../core/protocol/console-api.ts';
 import type { Forecast } from '../../../core/rehearsal/forecast.ts';
-import type { RehearsalFaultChoice } from './rehearsal-faults.ts';
+import { chosenFaultLabel, type RehearsalFaultChoice } from './rehearsal-faults.ts';
 
 /** Wall time after which no further seed is begun, milliseconds. */
 export const REHEARSAL_BUDGET_MS = 5_000;
@@ -17,6 +17,8 @@ export interface RehearsedDraft {
 export interface DoneRehearsal {
   readonly kind: 'done';
   readonly draft: RehearsedDraft;
+  /** What broke in it. */
+  readonly choice: RehearsalFaultChoice;
   readonly forecast: Forecast;
   readonly isStopped: boolean;
   readonly atMs: number;
@@ -35,6 +37,8 @@ export type Rehearsal =
       readonly isStopping: boolean;
     }
   | DoneRehearsal
+  /** By its person, before there was anything to tell. */
+  | { readonly kind: 'stopped' }
   | { readonly kind: 'refused'; readonly refusal: ConsoleRefusal };
 
 /** The rehearsal of this page. It goes on while the dialog is closed. */
@@ -55,7 +59,11 @@ export const useRehearsal = create<RehearsalState>()(() => ({
  * Why a finished rehearsal no longer says what publishing the draft would do, as one sentence; null
  * while it does.
  */
-export function outdatedReason(rehearsed: RehearsedDraft, now: RehearsedDraft): string | null {
+export function outdatedReason(
+  { draft: rehearsed, choice }: Pick<DoneRehearsal, 'draft' | 'choice'>,
+  now: RehearsedDraft,
+  choiceNow: RehearsalFaultChoice,
+): string | null {
   if (rehearsed.text !== now.text) {
     return 'Outdated: the draft has changed since it was rehearsed.';
   }
@@ -64,5 +72,9 @@ export function outdatedReason(rehearsed: RehearsedDraft, now: RehearsedDraft): 
       rehearsed.head === null ? 'nothing was published' : `the head was r${rehearsed.head}`;
     return `Outdated: when it was rehearsed, ${was}.`;
   }
-  return null;
+  // Beside another choice the figures would be read as its own.
+  const broke = chosenFaultLabel(choice);
+  return broke === chosenFaultLabel(choiceNow)
+    ? null
+    : `Of another choice: it was rehearsed with “${broke}”.`;
 }

@@ -5,7 +5,7 @@ import { useConsole } from '../../state/console-store.ts';
 import { useNow } from '../../state/use-now.ts';
 import dialogs from '../dialogs.module.css';
 import { RefusalNote } from '../refusal-note.tsx';
-import { forecastHeadline, seedsWords } from './forecast-words.ts';
+import { forecastHeadline, isBeyondLimits, seedsWords } from './forecast-words.ts';
 import { rehearsalProgress } from './progress-words.ts';
 import classes from './rehearsal.module.css';
 import {
@@ -27,6 +27,7 @@ import { useDraftOfNow } from './use-draft-of-now.ts';
 import { useRehearseBlocked } from './use-rehearse-blocked.ts';
 
 const TICK_MS = 250;
+const NO_SEED = 'Stopped before the first seed was done: nothing is known.';
 
 /** Tries the draft on a copy of the fleet, and says what publishing it would come to. */
 export function RehearseSection() {
@@ -36,7 +37,8 @@ export function RehearseSection() {
   useBeginWhenWanted(blocked, draft);
   const isDone = rehearsal.kind === 'done';
   const isRunning = rehearsal.kind === 'running';
-  const outdated = isDone ? outdatedReason(rehearsal.draft, draft) : null;
+  const choice = useRehearsal((state) => state.choice);
+  const outdated = isDone ? outdatedReason(rehearsal, draft, choice) : null;
   return (
     <section className={classes.section} aria-label="Rehearse">
       <div className={dialogs.dialogHead}>
@@ -50,7 +52,9 @@ export function RehearseSection() {
         {spokenWords(rehearsal, outdated)}
       </p>
       <div className={classes.finding}>
-        <Finding rehearsal={rehearsal} outdated={outdated} />
+        {(blocked === null || rehearsal.kind !== 'none') && (
+          <Finding rehearsal={rehearsal} outdated={outdated} />
+        )}
         {blocked !== null && !isRunning && <p className="hf-muted">{blocked}</p>}
       </div>
       <RehearsalResult done={isDone ? rehearsal : null} isOutdated={outdated !== null} />
@@ -138,16 +142,20 @@ function Finding(props: { readonly rehearsal: Rehearsal; readonly outdated: stri
           seeds as five seconds allow. Nothing real is touched.
         </p>
       );
+    case 'stopped':
+      return <p className="hf-muted">{NO_SEED}</p>;
     case 'running':
       return <Progress rehearsal={rehearsal} />;
     case 'refused':
       return <RefusalNote title="It was not rehearsed." refusal={rehearsal.refusal} />;
     case 'done':
-      return (
-        <>
-          {outdated !== null && <p className={classes.outdated}>{outdated}</p>}
-          <p className={classes.headline}>{forecastHeadline(rehearsal.forecast)}</p>
-        </>
+      // What is outdated is not said again as if it held.
+      return outdated !== null ? (
+        <p className={classes.outdated}>{outdated}</p>
+      ) : (
+        <p className={classes.headline} data-beyond={isBeyondLimits(rehearsal.forecast)}>
+          {forecastHeadline(rehearsal.forecast)}
+        </p>
       );
   }
 }
@@ -183,6 +191,7 @@ function Progress({ rehearsal }: { readonly rehearsal: Rehearsal & { kind: 'runn
 /** What a screen reader is told, at the beginning and the end alone. */
 function spokenWords(rehearsal: Rehearsal, outdated: string | null): string {
   if (rehearsal.kind === 'running') return 'Rehearsing.';
+  if (rehearsal.kind === 'stopped') return NO_SEED;
   if (rehearsal.kind !== 'done') return '';
   return outdated ?? forecastHeadline(rehearsal.forecast);
 }

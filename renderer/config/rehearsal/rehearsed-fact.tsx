@@ -1,8 +1,7 @@
-import { bandMsText } from '../../../core/rehearsal/band-text.ts';
 import { runAction } from '../../actions/registry.ts';
 import dialogs from '../dialogs.module.css';
 import { showConfigDialog } from '../draft-store.ts';
-import { seedCount } from './forecast-words.ts';
+import { forecastInShort, seedCount } from './forecast-words.ts';
 import { type DoneRehearsal, outdatedReason, useRehearsal } from './rehearsal-store.ts';
 import { useDraftOfNow } from './use-draft-of-now.ts';
 
@@ -34,12 +33,17 @@ export function RehearsedFact() {
 }
 
 function InShort({ done }: { readonly done: DoneRehearsal }) {
-  const outdated = outdatedReason(done.draft, useDraftOfNow());
+  const choice = useRehearsal((state) => state.choice);
+  const outdated = outdatedReason(done, useDraftOfNow(), choice);
   if (outdated !== null) return <span className="hf-muted">not as it is now</span>;
-  const { seeds, t99 } = done.forecast;
+  const { seeds, faults } = done.forecast;
   return (
     <>
-      99 % of nodes after {bandMsText(t99)} <span className="hf-muted">({seedCount(seeds)})</span>
+      {forecastInShort(done.forecast)}{' '}
+      <span className="hf-muted">
+        ({seedCount(seeds)}
+        {faults.length > 0 && ', with faults'})
+      </span>
     </>
   );
 }

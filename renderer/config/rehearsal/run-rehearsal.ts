@@ -1,8 +1,14 @@
 import type { ConsoleClient } from '../../../client/console-client.ts';
 import { describeFault } from '../../../core/fault/describe-fault.ts';
+import type { ConsoleRefusal } from '../../../core/protocol/console-api.ts';
 import { useConsole } from '../../state/console-store.ts';
 import { rehearsalFaultsText, rehearsalHorizonMs } from './rehearsal-faults.ts';
-import { REHEARSAL_BUDGET_MS, type RehearsedDraft, useRehearsal } from './rehearsal-store.ts';
+import {
+  REHEARSAL_BUDGET_MS,
+  type Rehearsal,
+  type RehearsedDraft,
+  useRehearsal,
+} from './rehearsal-store.ts';
 
 /** Rehearses a draft with the chosen faults; one at a time. Never rejects. */
 export async function beginRehearsal(
@@ -30,14 +36,24 @@ export async function beginRehearsal(
       ? {
           kind: 'done',
           draft,
+          choice,
           forecast: done.value.forecast,
           isStopped: done.value.isStopped,
           atMs: Date.now(),
           inForce,
           notes: done.value.notes,
         }
-      : { kind: 'refused', refusal: done.error },
+      : withoutResult(done.error),
   });
+}
+
+/** Who stops it before its first seed is done is not told as of a failure. */
+function withoutResult(refusal: ConsoleRefusal): Rehearsal {
+  const { rehearsal } = useRehearsal.getState();
+  const wasStopped = rehearsal.kind === 'running' && rehearsal.isStopping;
+  return wasStopped && refusal.reason === 'timeout'
+    ? { kind: 'stopped' }
+    : { kind: 'refused', refusal };
 }
 
 /** Ends the rehearsal; what is done by then is its result. */

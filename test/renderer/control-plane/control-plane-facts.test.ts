@@ -14,8 +14,11 @@ test('[AGE5] links renewed at their age stand by themselves, and not among those
   const facts = new Map(sentFacts(world.belief().load).map(({ label, value }) => [label, value]));
   assert.equal(facts.get('Connections renewed'), '1');
   assert.equal(facts.get('Connections closed'), '1');
-  assert.equal(facts.get('  bad-frame'), '1');
-  assert.equal(facts.has('  connection-age'), false);
+  assert.equal(facts.get('  a message could not be read'), '1');
+  assert.equal(
+    [...facts.keys()].some((label) => label.includes('renewed,')),
+    false,
+  );
   const tones = sentFacts(world.belief().load).map((row) => row.tone);
   assert.deepEqual([...new Set(tones)], [undefined]);
   assert.equal(linkFacts(world.belief().load)[0]?.value, '0');

@@ -54,6 +54,8 @@ test('[UICELL1] a caption says the share that serves and the worst of the cell',
   const [a, b, c] = summariseCells(roster, frame).map((sum) => describeCell(sum));
   assert.deepEqual(a, { serving: '75 % serving', worst: '1 not serving' });
   assert.deepEqual(b, { serving: '100 % serving', worst: 'unverified 0:42' });
+  const tight = summariseCells(roster, frame).map((sum) => describeCell(sum, true, true).worst);
+  assert.equal(tight[1], '0:42 unverified');
   assert.deepEqual(c, { serving: '– serving', worst: 'empty' });
   const never = frameOf(6, 0, { 5: { link: 'lost', unverifiedMs: NEVER_MS } });
   const worstOf = (changes: Parameters<typeof frameOf>[2], hasHead = true) =>

@@ -42,7 +42,7 @@ test('[UIREH17] each figure has its prediction, what came of it and a verdict in
       '50 % of nodes | 38–55 ms | 45 ms | as predicted',
       '99 % of nodes | 38–55 ms | 61 ms | slower than predicted',
       '95 % of nodes | 38–55 ms | 30 ms | faster than predicted',
-      'Nodes that have it | 38–55 | 37 | fewer than predicted',
+      'Nodes that acknowledge it | 38–55 | 37 | fewer than predicted',
       'Sent | 38–55 B | 61 B | more than predicted',
       'Nodes that reject it | 38–55 | not known | still open',
       'All nodes | 38–55 ms | not reached | slower than predicted',
@@ -60,6 +60,8 @@ test('[UIREH18] what is not as predicted is named, also where the summary does n
   ]);
   assert.deepEqual(namesOutside(both), ['T95', 'T99', 'bytes']);
   assert.equal(othersOutside(both), 'also not as predicted: T95, bytes');
+  const bytesAlone = compared([figure('t99', 45, 'within'), figure('bytes', 61, 'above')]);
+  assert.equal(othersOutside(bytesAlone), 'not as predicted: bytes');
   assert.equal(othersOutside(compared([figure('t99', 61, 'above')])), null);
 });
 

@@ -24,7 +24,7 @@ test('[UIREH5] what can be chosen to break is a faults file that the twin reads'
   });
   assert.deepEqual(kinds, [
     null,
-    '1000 control-plane-kill',
+    '2000 control-plane-kill',
     '0 link-partition',
     '0 link-latency',
     '2000 node-restart',

@@ -3,9 +3,11 @@ import { beforeEach, test } from 'node:test';
 import type { ConsoleClient } from '../../../../client/console-client.ts';
 import { err, ok } from '../../../../core/lib/result.ts';
 import { rehearseBlockedReason } from '../../../../renderer/config/rehearsal/rehearsal-blocked.ts';
+import type { RehearsalFaultChoice } from '../../../../renderer/config/rehearsal/rehearsal-faults.ts';
 import {
   outdatedReason,
   REHEARSAL_BUDGET_MS,
+  type RehearsedDraft,
   useRehearsal,
 } from '../../../../renderer/config/rehearsal/rehearsal-store.ts';
 import {
@@ -88,14 +90,37 @@ test('[UIREH8] stopping is asked once; if that is refused, it can be asked again
   assert.ok(!isStopping());
 });
 
+test('[UIREH8] stopped before its first seed was done, a rehearsal is not told as a failure', async () => {
+  const { asked, client } = scriptedClient();
+  const running = beginRehearsal(client, DRAFT);
+  const stopping = stopRehearsal(client);
+  asked[1]?.answer(ok({ stopped: true }) as never);
+  await stopping;
+  asked[0]?.answer(err({ reason: 'timeout', detail: 'Not one seed.' }) as never);
+  await running;
+  assert.deepEqual(useRehearsal.getState().rehearsal, { kind: 'stopped' });
+});
+
 test('[UIREH9] a result is outdated as soon as the text or the head is another', () => {
-  assert.equal(outdatedReason(DRAFT, { ...DRAFT }), null);
-  assert.match(
-    outdatedReason(DRAFT, { ...DRAFT, text: 'kind: Gateways' }) ?? '',
-    /draft has changed/,
-  );
-  assert.match(outdatedReason(DRAFT, { ...DRAFT, head: 13 }) ?? '', /the head was r12/);
-  assert.match(outdatedReason({ ...DRAFT, head: null }, DRAFT) ?? '', /nothing was published/);
+  const choice = { id: 'none', cell: null } as const;
+  const reason = (draft: RehearsedDraft, now: RehearsedDraft) =>
+    outdatedReason({ draft, choice }, now, choice);
+  assert.equal(reason(DRAFT, { ...DRAFT }), null);
+  assert.match(reason(DRAFT, { ...DRAFT, text: 'kind: Gateways' }) ?? '', /draft has changed/);
+  assert.match(reason(DRAFT, { ...DRAFT, head: 13 }) ?? '', /the head was r12/);
+  assert.match(reason({ ...DRAFT, head: null }, DRAFT) ?? '', /nothing was published/);
+});
+
+test('[UIREH9] figures are never shown as those of another choice of what breaks', () => {
+  const cut = { id: 'cell-cut', cell: 'eu-west' } as const;
+  const reason = (choice: RehearsalFaultChoice) =>
+    outdatedReason({ draft: DRAFT, choice: cut }, DRAFT, choice);
+  assert.equal(reason({ ...cut }), null);
+  assert.match(reason({ ...cut, cell: 'us-east' }) ?? '', /cut off for 30 s \(eu-west\)/);
+  assert.match(reason({ id: 'none', cell: 'eu-west' }) ?? '', /of another choice/i);
+  const none = { draft: DRAFT, choice: { id: 'none', cell: null } } as const;
+  // Which cell was chosen last means nothing where no cell is cut off.
+  assert.equal(outdatedReason(none, DRAFT, { id: 'none', cell: 'eu-west' }), null);
 });
 
 test('[UIREH10] why a draft cannot be rehearsed is said in a sentence; the control plane may be down', () => {
