@@ -23,6 +23,9 @@ export interface ControlPlaneDriverParts {
   readonly snapshots?: SnapshotWriter;
 }
 
+/** No connection has this id. */
+const NOT_HEARD: ConnectionId = 0;
+
 /**
  * Runs a control plane over connections, in any world: turns what they and timers do into events and
  * carries out the effects. An event that arises while effects are carried out waits for its turn.
@@ -35,6 +38,9 @@ export class ControlPlaneDriver implements Disposable {
   #isRunning = false;
   #connectionsOpened = 0;
   #bytesSent = 0;
+  /** The connection that told something last, and its id; it is open. */
+  #heardId = NOT_HEARD;
+  #heard: NodeConnection | null = null;
   #tick: { readonly at: Micros; readonly timer: Disposable } | null = null;
 
   constructor(parts: ControlPlaneDriverParts) {
@@ -81,10 +87,23 @@ export class ControlPlaneDriver implements Disposable {
     this.#schedule();
   }
 
-  readonly #hear = (event: NodeConnectionEvent): void => {
-    if (event.type === 'connection-closed') this.#connections.delete(event.connectionId);
+  readonly #hear = (event: NodeConnectionEvent, from: NodeConnection): void => {
+    const { connectionId } = event;
+    if (event.type === 'connection-closed') {
+      this.#connections.delete(connectionId);
+      this.#heardId = NOT_HEARD;
+    } else {
+      this.#heardId = connectionId;
+      this.#heard = from;
+    }
     this.handle(event);
   };
+
+  /** Whoever was heard last is who most effects are for. */
+  #connectionOf(connectionId: ConnectionId): NodeConnection | undefined {
+    if (connectionId === this.#heardId && this.#heard !== null) return this.#heard;
+    return this.#connections.get(connectionId);
+  }
 
   dispose(): void {
     this.#tick?.timer.dispose();
@@ -94,13 +113,13 @@ export class ControlPlaneDriver implements Disposable {
   #carryOut(effect: ControlPlaneEffect): void {
     switch (effect.type) {
       case 'send': {
-        const connection = this.#connections.get(effect.connectionId);
+        const connection = this.#connectionOf(effect.connectionId);
         if (connection !== undefined)
           this.#sent(effect, connection, connection.send(effect.message));
         return;
       }
       case 'send-push': {
-        const connection = this.#connections.get(effect.connectionId);
+        const connection = this.#connectionOf(effect.connectionId);
         if (connection === undefined) return;
         this.#sent(effect, connection, connection.sendPush(effect.nonce, effect.body));
         return;

@@ -4,7 +4,8 @@ import { addMicros, type Micros } from '../ports/clock.ts';
 const STARTS_PER_DEADLINE_MAX = 8;
 const STARTS_SPARE = 1_024;
 
-interface Deadline<K> {
+/** One deadline, as `start` gave it. */
+export interface Deadline<K> {
   readonly key: K;
   /** Number of its last start, which alone counts. */
   start: number;
@@ -37,12 +38,22 @@ export class DeadlineQueue<K> {
   }
 
   /** Starts the deadline of `key`, or starts it again. */
-  start(key: K, now: Micros): void {
+  start(key: K, now: Micros): Deadline<K> {
     let deadline = this.#running.get(key);
     if (deadline === undefined) {
       deadline = { key, start: STOPPED };
       this.#running.set(key, deadline);
     }
+    this.#note(deadline, now);
+    return deadline;
+  }
+
+  /** As `start`, for a deadline that may have been stopped: then it does nothing. Looks up nothing. */
+  restart(deadline: Deadline<K>, now: Micros): void {
+    if (deadline.start !== STOPPED) this.#note(deadline, now);
+  }
+
+  #note(deadline: Deadline<K>, now: Micros): void {
     deadline.start = this.#first + this.#started.length;
     this.#started.push(deadline);
     this.#dueAt.push(addMicros(now, this.#durationUs));

@@ -31,8 +31,8 @@ export class FrameConnection implements NodeConnection {
   }
 
   listen(connectionId: ConnectionId, hear: HearNode): void {
-    this.#link.onFrame((frame) => hear(decodeNodeEvent(connectionId, frame)));
-    this.#link.onClose((close) => hear({ type: 'connection-closed', connectionId, close }));
+    this.#link.onFrame((frame) => hear(decodeNodeEvent(connectionId, frame), this));
+    this.#link.onClose((close) => hear({ type: 'connection-closed', connectionId, close }, this));
   }
 
   send(message: ControlPlaneToNode): number {

@@ -7,7 +7,8 @@ export type NodeConnectionEvent = Extract<
   ControlPlaneEvent,
   { type: 'frame-received' | 'bad-frame' | 'foreign-hello' | 'connection-closed' }
 >;
-export type HearNode = (event: NodeConnectionEvent) => void;
+/** @param from the connection that tells it */
+export type HearNode = (event: NodeConnectionEvent, from: NodeConnection) => void;
 
 /**
  * The control plane's end of an established connection with a node, in messages: how they travel is

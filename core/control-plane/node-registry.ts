@@ -8,6 +8,7 @@ import {
 } from '../config/ids.ts';
 import type { Micros } from '../ports/clock.ts';
 import type { ConfigStore, InventoryNode, NodeWord, Written } from '../ports/store.ts';
+import { SUPERSEDES_MAX } from '../protocol/limits.ts';
 import type { ServingStatement } from '../protocol/primitives.ts';
 import type { NodeRecord, NodeSaid, Served } from './node-record.ts';
 
@@ -59,6 +60,14 @@ export class NodeRegistry {
 
   get superseded(): Lineage[] {
     return [...this.#superseded];
+  }
+
+  /** As many as a welcome has room for: the newest, and the one that this node serves. */
+  supersededFor({ said }: NodeRecord): Lineage[] {
+    const newest = [...this.#superseded].slice(-SUPERSEDES_MAX);
+    const held = said.state === 'serving' ? said.served.lineage : null;
+    if (held === null || !this.#superseded.has(held) || newest.includes(held)) return newest;
+    return [held, ...newest.slice(1)];
   }
 
   get hasUnsaved(): boolean {

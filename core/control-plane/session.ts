@@ -1,4 +1,5 @@
 import type { Nonce } from '../config/ids.ts';
+import type { Deadline } from './deadline-queue.ts';
 import type { ConnectionId } from './events.ts';
 import type { NodeRecord, Target } from './node-record.ts';
 
@@ -18,6 +19,8 @@ export interface Connected {
   readonly state: 'connected';
   readonly connectionId: ConnectionId;
   readonly node: NodeRecord;
+  /** Begins anew with all that is heard of the node. */
+  readonly heartbeatDue: Deadline<ConnectionId>;
   slot: PushSlot;
   pushesSent: number;
   /** Its age is up, and it is closed as soon as nothing is under way on it. */

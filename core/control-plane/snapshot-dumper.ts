@@ -3,12 +3,12 @@ import { addMicros, MICROS_PER_MS, type Micros, toMs } from '../ports/clock.ts';
 import type { SnapshotWritten } from '../ports/snapshot-store.ts';
 import type { ConfigStore, RevisionRecord } from '../ports/store.ts';
 import type { SnapshotStoreLoad } from '../protocol/control-plane-control.ts';
+import { SUPERSEDES_MAX } from '../protocol/limits.ts';
 import {
   encodeSnapshotBodies,
   encodeSnapshotHeader,
   SNAPSHOT_FILE_BYTES_MAX,
   SNAPSHOT_HEADER_BYTES_MAX,
-  SNAPSHOT_SUPERSEDES_MAX,
   type SnapshotDump,
   type SnapshotHeader,
 } from '../protocol/snapshot-file.ts';
@@ -109,7 +109,7 @@ export class SnapshotDumper {
     const bodies = this.#bodiesOf(head);
     const header: SnapshotHeader = {
       lineage: store.lineage,
-      supersedes: store.superseded().slice(-SNAPSHOT_SUPERSEDES_MAX),
+      supersedes: store.superseded().slice(-SUPERSEDES_MAX),
       generation: head.generation,
       revision: head.revision,
       hash: head.rootHash,

@@ -118,7 +118,7 @@ export class SyncEngine {
       if (session.state !== 'connected') continue;
       const { said } = session.node;
       if (said.state === 'serving' && said.served.lineage !== this.#parts.store.lineage) {
-        this.#send(session.connectionId, this.#welcome());
+        this.#send(session.connectionId, this.#welcome(session.node));
       }
     }
   }
@@ -187,7 +187,7 @@ export class SyncEngine {
 
   /** Whatever a node sends shows that it lives. */
   heardFrom(session: Session, now: Micros): void {
-    if (session.state === 'connected') this.#heartbeatDue.start(session.connectionId, now);
+    if (session.state === 'connected') this.#heartbeatDue.restart(session.heartbeatDue, now);
   }
 
   tick(now: Micros): void {
@@ -235,12 +235,12 @@ export class SyncEngine {
     if (earlier !== null) this.#close(earlier, 'replaced', now);
 
     this.#helloDue.stop(session.connectionId);
-    this.#heartbeatDue.start(session.connectionId, now);
     this.#ageDue.start(session.connectionId, now);
     const connected: Connected = {
       state: 'connected',
       connectionId: session.connectionId,
       node,
+      heartbeatDue: this.#heartbeatDue.start(session.connectionId, now),
       slot: IDLE,
       pushesSent: 0,
       isOverAge: false,
@@ -251,17 +251,17 @@ export class SyncEngine {
     forgiveAtHello(node, hello.bootId);
     node.unanswered = null;
     this.#heard(node, hello.serving, now);
-    this.#send(session.connectionId, this.#welcome());
+    this.#send(session.connectionId, this.#welcome(node));
     this.#pushes.sync(connected, now);
   }
 
-  #welcome(): ControlPlaneToNode {
+  #welcome(node: NodeRecord): ControlPlaneToNode {
     return {
       type: 'welcome',
       lineage: this.#parts.store.lineage,
       ...this.#currency(),
       heartbeatMs: this.#parts.settings.heartbeatMs,
-      supersedes: this.#parts.registry.superseded,
+      supersedes: this.#parts.registry.supersededFor(node),
     };
   }
 

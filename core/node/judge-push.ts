@@ -14,6 +14,8 @@ export type PushRefusal = Pick<NodeNack, 'reason' | 'detail' | 'resources' | 're
 
 export interface JudgePushInput {
   readonly serving: ServingConfig | null;
+  /** It was found damaged, and the disk is being read anew for it. */
+  readonly isMending: boolean;
   readonly conversation: Conversation;
   readonly body: PushBody;
   readonly agent: AgentProfile;
@@ -28,9 +30,8 @@ export function judgePush(input: JudgePushInput): PushVerdict {
   const { serving, body } = input;
   const misplaced = checkOrder(input);
   if (misplaced !== null) return misplaced;
-  if (body.type === 'delta' && !holdsBasis(input, body.from)) {
-    return refuse('hash-mismatch', `the basis r${body.from} is not held`);
-  }
+  const lack = body.type === 'delta' ? lackOfBasis(input, body.from) : null;
+  if (lack !== null) return refuse('hash-mismatch', lack);
   const built =
     body.type === 'delta'
       ? input.work.prepare(serving?.snapshot ?? null, body.changed, body.removed)
@@ -71,9 +72,16 @@ function checkOrder({ serving, conversation, body }: JudgePushInput): PushVerdic
   );
 }
 
-/** The lineage was checked before; a false basis is found by the root hash all the same. */
-function holdsBasis({ serving }: JudgePushInput, from: number): boolean {
-  return serving !== null && serving.statement.revision === from;
+/**
+ * The lineage was checked before; a false basis is found by the root hash all the same. A damaged one is
+ * not: what a delta comes to is reckoned from the hash that is stated.
+ */
+function lackOfBasis({ serving, isMending }: JudgePushInput, from: number): string | null {
+  if (serving === null || serving.statement.revision !== from) {
+    return `the basis r${from} is not held`;
+  }
+  const isDamaged = isMending || serving.statement.damaged === true;
+  return isDamaged ? `the basis r${from} is damaged in memory` : null;
 }
 
 /** Why an agent does not take a config, in words; null when it does. */

@@ -48,6 +48,8 @@ export interface NodeCore {
   storageFailures: number;
   /** What is amiss with the snapshot store, as it was said last; null: nothing. */
   storeTrouble: string | null;
+  /** The snapshot store was asked, and has not answered. */
+  isReadingStore: boolean;
   /** Whether a welcome came since the node booted. */
   welcomed: boolean;
   linkIds: number;

@@ -20,6 +20,7 @@ export function letGo(node: NodeCore): void {
   node.deferrals = 0;
   node.storageFailures = 0;
   node.storeTrouble = null;
+  node.isReadingStore = false;
   node.restate = false;
   node.welcomed = false;
   node.verifiedAt = null;

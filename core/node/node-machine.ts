@@ -67,6 +67,7 @@ export class NodeMachine {
       deferrals: 0,
       storageFailures: 0,
       storeTrouble: null,
+      isReadingStore: false,
       welcomed: false,
       linkIds: 0,
       tokens: 0,

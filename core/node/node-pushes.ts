@@ -40,7 +40,9 @@ export function receive(
   now: Micros,
 ): void {
   if (phase.write.kind === 'writing') {
-    if (phase.write.next === null) phase.write.next = push;
+    // One that waited and whose link has ended meanwhile would be let go of anyway.
+    const isFree = phase.write.next === null || phase.write.next.linkId !== push.linkId;
+    if (isFree) phase.write.next = push;
     else badFrame(node, phase, 'a push while two are unanswered', now);
     return;
   }
@@ -50,7 +52,9 @@ export function receive(
   const { agent } = node;
   const { conversation } = link;
   hear(node, phase, link, push.body.generation);
-  const verdict = judgePush({ serving, conversation, body: push.body, agent, work: node.work });
+  const isMending = phase.mending !== null;
+  const { work } = node;
+  const verdict = judgePush({ serving, isMending, conversation, body: push.body, agent, work });
   if (verdict.kind === 'refuse') refuse(node, push, verdict.refusal, now);
   else if (verdict.kind === 'apply') write(node, phase, link, push, verdict.prepared);
   else if (serving !== null) {

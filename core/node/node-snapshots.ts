@@ -18,7 +18,9 @@ export function awaitWelcome(node: NodeCore, now: Micros): void {
 
 export function onStoreTimer(node: NodeCore, phase: RunningPhase, now: Micros): void {
   if (node.snapshots === null || phase.link.kind === 'open') return;
-  node.out.push({ type: 'read-store' });
+  // A store that has not answered is asked nothing more, or what is asked of it would pile up.
+  if (!node.isReadingStore) node.out.push({ type: 'read-store' });
+  node.isReadingStore = true;
   readAfter(node, node.snapshots.everyMs, now);
 }
 
@@ -40,6 +42,7 @@ export function onStoreRead(
   read: SnapshotRead,
   now: Micros,
 ): void {
+  node.isReadingStore = false;
   if (phase.link.kind === 'open' || phase.write.kind === 'writing') return;
   switch (read.kind) {
     case 'found':

@@ -23,6 +23,8 @@ export const CONSOLE_FRAME_BYTES_MAX = 24 * 1024 * 1024;
 export const NAME_CHARS_MAX = 128;
 /** Longest free text: messages, details, reasons. */
 export const TEXT_CHARS_MAX = 2_000;
+/** Superseded lineages that a `welcome`, or the header of a snapshot, names. */
+export const SUPERSEDES_MAX = 16;
 /** Rejected resources named in one `nack`; the rest is counted. */
 export const NACK_RESOURCES_MAX = 50;
 /** Longest search of the history. */

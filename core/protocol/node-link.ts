@@ -5,6 +5,7 @@ import {
   CONFIG_CHUNK_CHARS,
   NACK_RESOURCES_MAX,
   NAME_CHARS_MAX,
+  SUPERSEDES_MAX,
   TEXT_CHARS_MAX,
 } from './limits.ts';
 import {
@@ -131,7 +132,7 @@ const welcomeSchema = z.strictObject({
   ...currencySchema,
   heartbeatMs: countSchema.min(100),
   /** Other lineages whose nodes an operator has told this store to take over. */
-  supersedes: z.array(lineageSchema).max(16),
+  supersedes: z.array(lineageSchema).max(SUPERSEDES_MAX),
 });
 
 /** Announces that the next frame is a push body. Differs per connection, so it is kept small. */

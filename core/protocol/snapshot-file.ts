@@ -4,6 +4,7 @@ import type { Generation, Lineage, Revision, RootHash } from '../config/ids.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { sha256Hex } from '../lib/sha256.ts';
 import { decodeJson } from './decode-json.ts';
+import { SUPERSEDES_MAX } from './limits.ts';
 import type { ResourceBody } from './node-link.ts';
 import {
   countSchema,
@@ -26,8 +27,6 @@ export const SNAPSHOT_FILE_NAME = 'head.snapshot';
 export const SNAPSHOT_FILE_BYTES_MAX = 16 * 1024 * 1024;
 /** Longest header line. */
 export const SNAPSHOT_HEADER_BYTES_MAX = 4_096;
-/** Superseded lineages that a header names, the newest of them. */
-export const SNAPSHOT_SUPERSEDES_MAX = 16;
 
 const NEWLINE = 0x0a;
 const SEAL_BEGIN = ',"seal":"';
@@ -61,7 +60,7 @@ const formatSchema = z.looseObject({ format: countSchema });
 const headerSchema = z.strictObject({
   format: z.literal(SNAPSHOT_FORMAT),
   lineage: lineageSchema,
-  supersedes: z.array(lineageSchema).max(SNAPSHOT_SUPERSEDES_MAX),
+  supersedes: z.array(lineageSchema).max(SUPERSEDES_MAX),
   generation: generationSchema,
   revision: revisionSchema,
   hash: rootHashSchema,

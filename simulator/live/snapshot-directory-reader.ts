@@ -21,7 +21,7 @@ export class SnapshotDirectoryReader implements SnapshotReader {
     this.#path = join(directory, SNAPSHOT_FILE_NAME);
   }
 
-  /** Each node asks for one reading at a time, so as many wait as there are nodes, at most. */
+  /** A node asks for one reading at a time, so that no more wait than there are nodes. */
   read(done: (read: SnapshotRead) => void): void {
     this.#waiting.push(done);
     if (!this.#isReading) void this.#readForAll();

@@ -8,6 +8,8 @@ import type { VirtualTime } from './virtual-time.ts';
 
 /** The core that a node's work takes its time on, and the disk under it. */
 export interface NodeHost {
+  /** See `VirtualTimer.touch`. */
+  touch(): number;
   /** Takes the time of reading a frame. */
   heard(): void;
   /** Takes the time of sending a frame; gives the instant at which it is sent. */
@@ -37,6 +39,10 @@ export class OwnHost implements NodeHost {
     this.#time = time;
     this.#times = times;
     this.#busyUntil = time.now();
+  }
+
+  touch(): number {
+    return this.#busyUntil;
   }
 
   heard(): void {
@@ -98,6 +104,10 @@ export class SharedHost implements NodeHost {
     this.#shared = shared;
     this.#random = random;
     this.#busyUntil = time.now();
+  }
+
+  touch(): number {
+    return this.#busyUntil;
   }
 
   heard(): void {

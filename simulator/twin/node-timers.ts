@@ -1,50 +1,89 @@
-import { NODE_TIMERS, type NodeEvent, type NodeTimer } from '../../core/node/node-events.ts';
+import type { NodeEvent, NodeTimer } from '../../core/node/node-events.ts';
 import type { Micros } from '../../core/ports/clock.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import { VirtualTimer } from './virtual-timer.ts';
 
-/** One event for each timer: they say the same for every node. */
-const EVENTS: ReadonlyMap<NodeTimer, NodeEvent> = new Map(
-  NODE_TIMERS.map((timer) => [timer, { type: 'timer', timer }]),
-);
+/** Whose timers they are. */
+export interface TimerOwner {
+  /** One is due, as an event of the node. */
+  timerDue(event: NodeEvent): void;
+  /** See `VirtualTimer.touch`. */
+  touch(): number;
+}
 
-/** The timers of one node, each set at most once and made when it is first set. */
+/**
+ * The timers of one node, each set at most once. The two that every heartbeat sets are made at once, so
+ * that they lie together in memory; the others when they are first set.
+ */
 export class NodeTimers {
   readonly #time: VirtualTime;
-  readonly #handle: (event: NodeEvent) => void;
-  readonly #timers: (VirtualTimer | undefined)[] = [];
+  readonly #owner: TimerOwner;
+  readonly #heartbeat: EventTimer;
+  readonly #current: EventTimer;
+  readonly #others: EventTimer[] = [];
 
-  constructor(time: VirtualTime, handle: (event: NodeEvent) => void) {
+  constructor(time: VirtualTime, owner: TimerOwner) {
     this.#time = time;
-    this.#handle = handle;
+    this.#owner = owner;
+    this.#heartbeat = new EventTimer(owner, 'heartbeat');
+    this.#current = new EventTimer(owner, 'current');
   }
 
   set(timer: NodeTimer, at: Micros): void {
-    const slot = NODE_TIMERS.indexOf(timer);
-    let entry = this.#timers[slot];
-    if (entry === undefined) {
-      entry = new EventTimer(this.#handle, EVENTS.get(timer) ?? { type: 'timer', timer });
-      this.#timers[slot] = entry;
+    let entry = this.#find(timer);
+    if (entry === null) {
+      entry = new EventTimer(this.#owner, timer);
+      this.#others.push(entry);
     }
     this.#time.set(entry, at);
   }
 
   clear(timer: NodeTimer): void {
-    this.#timers[NODE_TIMERS.indexOf(timer)]?.unset();
+    this.#find(timer)?.unset();
+  }
+
+  /** See `VirtualTimer.touch`. */
+  touch(): number {
+    return this.#heartbeat.sequence + this.#current.sequence;
+  }
+
+  #find(timer: NodeTimer): EventTimer | null {
+    if (timer === 'heartbeat') return this.#heartbeat;
+    if (timer === 'current') return this.#current;
+    for (const entry of this.#others) if (entry.event.timer === timer) return entry;
+    return null;
   }
 }
 
-class EventTimer extends VirtualTimer {
-  readonly #handle: (event: NodeEvent) => void;
-  readonly #event: NodeEvent;
+type TimerEvent = Extract<NodeEvent, { type: 'timer' }>;
 
-  constructor(handle: (event: NodeEvent) => void, event: NodeEvent) {
+class EventTimer extends VirtualTimer {
+  readonly event: TimerEvent;
+  readonly #owner: TimerOwner;
+
+  constructor(owner: TimerOwner, timer: NodeTimer) {
     super();
-    this.#handle = handle;
-    this.#event = event;
+    this.#owner = owner;
+    this.event = eventOf(timer);
+  }
+
+  override touch(): number {
+    return this.#owner.touch();
   }
 
   due(): void {
-    this.#handle(this.#event);
+    this.#owner.timerDue(this.event);
   }
+}
+
+/** One event for each timer: they say the same for every node. */
+const events = new Map<NodeTimer, TimerEvent>();
+
+function eventOf(timer: NodeTimer): TimerEvent {
+  let event = events.get(timer);
+  if (event === undefined) {
+    event = { type: 'timer', timer };
+    events.set(timer, event);
+  }
+  return event;
 }

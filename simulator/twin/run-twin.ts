@@ -18,12 +18,14 @@ export function runTwin(options: TwinOptions): TwinReport {
 }
 
 /**
- * The same, giving way to whatever else the process has to do. Ends early once `signal` is aborted,
- * and reports what was done by then. A world whose first config is refused is not run at all.
+ * The same, giving way to whatever else the process has to do, which `onWay` tells each time. Ends early
+ * once `signal` is aborted, and reports what was done by then. A world whose first config is refused is
+ * not run at all.
  */
 export async function runTwinGently(
   options: TwinOptions,
   signal: AbortSignal,
+  onWay: () => void = () => undefined,
 ): Promise<{ readonly world: TwinWorld; readonly report: TwinReport }> {
   const startedMs = performance.now();
   const world = new TwinWorld(options);
@@ -33,6 +35,7 @@ export async function runTwinGently(
     const lookedMs = performance.now();
     do isDone = world.runUntil(end, STEPS_PER_LOOK);
     while (!isDone && performance.now() - lookedMs < WORK_MS_MAX);
+    onWay();
     await new Promise((resolve) => setImmediate(resolve));
   }
   return { world, report: reportOf(world, performance.now() - startedMs) };

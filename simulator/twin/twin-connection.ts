@@ -15,7 +15,7 @@ import type { FrameBytes } from './frame-bytes.ts';
 import type { NodeConditions } from './link-conditions.ts';
 import { type MessageName, messageNumber } from './message-names.ts';
 import type { Trace, TraceKind } from './trace.ts';
-import { DownFrame, TransportFrame, UpFrame } from './twin-frames.ts';
+import { type DownContent, Frame } from './twin-frames.ts';
 import { type LineDirection, type LineOwner, TwinLine } from './twin-line.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -44,6 +44,8 @@ export interface NodeEnd {
   readonly linkRandom: RandomStream;
   /** Of heartbeats and their answers alone: how often they are sent delays no other frame otherwise. */
   readonly heartbeatLinkRandom: RandomStream;
+  /** See `VirtualTimer.touch`. */
+  touch(): number;
   linkOpened(linkId: number): void;
   linkHeard(linkId: number, message: ControlPlaneToNode): void;
   linkClosed(linkId: number, reason: string): void;
@@ -119,6 +121,16 @@ export class TwinConnection implements NodeConnection, LineOwner {
     return this.#nodeEnd === 'closed' && this.#controlEnd === 'closed';
   }
 
+  /** See `VirtualTimer.touch`. */
+  touchNode(): number {
+    return this.#node.touch();
+  }
+
+  /** The same, without the node. */
+  touch(): number {
+    return this.#up.touch() + this.#down.touch();
+  }
+
   /** The weather has changed. */
   flush(): void {
     this.#up.flush();
@@ -143,7 +155,7 @@ export class TwinConnection implements NodeConnection, LineOwner {
     this.#world.totals.bytesUp += bytes;
     this.#note('up-sent', number, this.#linkId);
     this.#world.trace.fold(bytes);
-    this.#up.send(new UpFrame(this, message, number, bytes), departsAt);
+    this.#up.send(Frame.up(this, message, number, bytes), departsAt);
   }
 
   /** For the frames of this connection: one has come to the process. */
@@ -258,7 +270,7 @@ export class TwinConnection implements NodeConnection, LineOwner {
     this.#note('up-arrived', number, this.#linkId);
     this.#control.arrived(message.type);
     const connectionId = this.#connectionId;
-    this.#hear?.({ type: 'frame-received', connectionId, message });
+    this.#hear?.({ type: 'frame-received', connectionId, message }, this);
   }
 
   #endReached(close: LinkClose): void {
@@ -279,12 +291,12 @@ export class TwinConnection implements NodeConnection, LineOwner {
     this.#world.totals.bytesDown += bytes;
     this.#note('down-sent', number, generation);
     this.#world.trace.fold(bytes);
-    const frame = new DownFrame(this, nonce, message, number, generation, bytes);
+    const frame = Frame.down(this, { nonce, message, generation }, number, bytes);
     this.#down.send(frame, departsAt);
   }
 
   /** For the frames of this connection: one has come to the node. */
-  cameDown({ nonce, message, number, generation }: DownFrame): void {
+  cameDown({ nonce, message, generation }: DownContent, number: number): void {
     if (this.#nodeEnd === 'closed') {
       this.#note('lost', number, this.#linkId);
       return;
@@ -296,7 +308,7 @@ export class TwinConnection implements NodeConnection, LineOwner {
 
   /** What is not a message. */
   #send(line: TwinLine, number: number, departsAt: Micros, arrive: () => void): void {
-    line.send(new TransportFrame(number, arrive), departsAt);
+    line.send(Frame.transport(this, number, arrive), departsAt);
   }
 
   #endControl(close: LinkClose): void {
@@ -306,7 +318,7 @@ export class TwinConnection implements NodeConnection, LineOwner {
     this.#hear = null;
     this.#up.close();
     const connectionId = this.#connectionId;
-    hear?.({ type: 'connection-closed', connectionId, close });
+    hear?.({ type: 'connection-closed', connectionId, close }, this);
   }
 
   #endNodeLater(close: LinkClose, departsAt: Micros): void {

@@ -2,8 +2,8 @@ import { addMicros, type Micros, micros } from '../../core/ports/clock.ts';
 import type { RandomStream } from '../../core/ports/random.ts';
 import { HELD_BYTES_MAX, HELD_FRAMES_MAX } from '../live/live-limits.ts';
 import type { NodeConditions } from './link-conditions.ts';
+import type { Frame } from './twin-frames.ts';
 import type { VirtualTime } from './virtual-time.ts';
-import { VirtualTimer } from './virtual-timer.ts';
 
 const MICROS_PER_SECOND = 1_000_000;
 
@@ -19,35 +19,6 @@ export interface LineOwner {
   held(direction: LineDirection, message: number, fault: number): void;
   /** More is held than a line may hold. */
   overflow(): void;
-}
-
-/**
- * On its way through a line: its own timer, of which a large fleet would otherwise make very many
- * beside it.
- */
-export abstract class Frame extends VirtualTimer {
-  /** Its number in the trace. */
-  readonly number: number;
-  /** Of a link that became narrow or wide meanwhile, what is left of it. */
-  bytes: number;
-  #line: TwinLine | null = null;
-
-  constructor(number: number, bytes: number) {
-    super();
-    this.number = number;
-    this.bytes = bytes;
-  }
-
-  /** It comes out of the line. */
-  abstract arrive(): void;
-
-  goThrough(line: TwinLine): void {
-    this.#line = line;
-  }
-
-  due(): void {
-    this.#line?.arrived(this);
-  }
 }
 
 /** What a narrow link was given and may not have let out yet. */
@@ -70,20 +41,26 @@ const NOTHING_LEAVING: readonly Leaving[] = [];
  * bandwidth, and always in order; while the direction is cut it is held.
  */
 export class TwinLine {
+  // What each frame touches comes first, so that it lies together in memory.
   readonly #owner: LineOwner;
   readonly #direction: LineDirection;
   #lastArrivesAt = NEVER;
+  #isClosed = false;
+  #held: Frame[] | null = null;
+  #heldBytes = 0;
   #freeAt = NEVER;
   /** Oldest first; planned for `#bytesPerSecond`. */
   #leaving = NOTHING_LEAVING;
   #bytesPerSecond = 0;
-  #held: Frame[] | null = null;
-  #heldBytes = 0;
-  #isClosed = false;
 
   constructor(owner: LineOwner, direction: LineDirection) {
     this.#owner = owner;
     this.#direction = direction;
+  }
+
+  /** See `VirtualTimer.touch`. */
+  touch(): number {
+    return this.#isClosed ? 1 : 0;
   }
 
   /** Bytes that were sent and have not left yet. */

@@ -24,7 +24,8 @@ import { corruptBody } from './corrupt-body.ts';
 import { corruptSnapshot } from './corrupt-snapshot.ts';
 import type { NodeConditions } from './link-conditions.ts';
 import type { NodeHost } from './node-host.ts';
-import { NodeTimers } from './node-timers.ts';
+import { NodeTimers, type TimerOwner } from './node-timers.ts';
+import { touchMachine } from './touch-machine.ts';
 import type { TraceKind } from './trace.ts';
 import { type NodeEnd, TwinConnection } from './twin-connection.ts';
 import type { TwinNodeServices } from './twin-node-services.ts';
@@ -37,7 +38,7 @@ const CLOSE_GOING_AWAY = 1001;
 const HASH_DIGITS_FOLDED = 12;
 
 /** Runs one node's effects in virtual time: its link, its timers, its disk. Decides nothing. */
-export class TwinNode implements NodeEnd, TrafficNode {
+export class TwinNode implements NodeEnd, TimerOwner, TrafficNode {
   // What each traffic step touches comes first, so that it lies together in memory.
   answersWith: ConfigSnapshot | 'down' | null = 'down';
   swappedAt: Micros | null = null;
@@ -48,29 +49,31 @@ export class TwinNode implements NodeEnd, TrafficNode {
   readonly trafficKey: number;
   policies = new PolicyState();
   readonly cell: string;
-  readonly machine: NodeMachine;
-  readonly row: number;
-  readonly linkRandom: RandomStream;
-  readonly heartbeatLinkRandom: RandomStream;
 
+  // Then what each heartbeat touches.
   readonly #services: TwinNodeServices;
-  readonly #random: RandomStream;
-  readonly #diskRandom: RandomStream;
+  readonly machine: NodeMachine;
   readonly #timers: NodeTimers;
+  readonly #host: NodeHost;
+  #connection: TwinConnection | null = null;
+  #conditions: NodeConditions;
+  readonly heartbeatLinkRandom: RandomStream;
+  readonly row: number;
+  #linkId = 0;
   #isHandling = false;
   /** What came of the event being handled meanwhile; null: nothing. */
   #events: NodeEvent[] | null = null;
-  #conditions: NodeConditions;
-  #connection: TwinConnection | null = null;
+  #serving: ServingConfig | null = null;
+
+  readonly linkRandom: RandomStream;
+  readonly #random: RandomStream;
+  readonly #diskRandom: RandomStream;
   /** Links that a fault keeps from ending at the other side. */
   #ending: Set<TwinConnection> | null = null;
-  #linkId = 0;
   /** On this link. */
   #lastAck: NodeToControlPlane | null = null;
   #boots = 0;
   #connectSpreadUs = 0;
-  #serving: ServingConfig | null = null;
-  readonly #host: NodeHost;
 
   constructor(
     services: TwinNodeServices,
@@ -90,7 +93,7 @@ export class TwinNode implements NodeEnd, TrafficNode {
     this.trafficKey = random.split('traffic').below(TRAFFIC_KEYS);
     this.latencyUs = nodeShareUs(place.nodeId);
     this.#host = services.hostOf();
-    this.#timers = new NodeTimers(services.time, (event) => this.#handle(event));
+    this.#timers = new NodeTimers(services.time, this);
     const { work, seams } = services;
     const agent = agentProfileOf(place.nodeId);
     const snapshots = services.snapshots === null ? null : NODE_STORE_TIMING;
@@ -120,6 +123,15 @@ export class TwinNode implements NodeEnd, TrafficNode {
   }
 
   // ---- life -------------------------------------------------------------------------------------
+
+  timerDue(event: NodeEvent): void {
+    this.#handle(event);
+  }
+
+  touch(): number {
+    const own = this.#timers.touch() + this.#host.touch() + (this.#connection?.touch() ?? 0);
+    return own + touchMachine(this.machine);
+  }
 
   /** Starts at once; the first connect falls anywhere within the spread. */
   start(connectSpreadUs: number): void {

@@ -40,8 +40,8 @@ export function notesOf({ options, nodes }: TwinWorld): string[] {
   return notes;
 }
 
-/** Of two faults at one instant the first in the list comes first. */
-function restoresNothing(faults: readonly ScheduledFault[], index: number): boolean {
+/** Whether a restore finds no copy. Of two faults at one instant the first in the list comes first. */
+export function restoresNothing(faults: readonly ScheduledFault[], index: number): boolean {
   const restore = faults[index];
   if (restore?.fault.kind !== 'control-plane-restore') return false;
   return !faults.some(

@@ -2,10 +2,17 @@ import type { Disposable } from '../../core/lib/disposable.ts';
 import { type Clock, MICROS_PER_MS, type Micros, micros } from '../../core/ports/clock.ts';
 import type { Scheduler } from '../../core/ports/scheduler.ts';
 import { EntryHeap } from './entry-heap.ts';
-import { Husk, PLACES, VirtualTimer } from './virtual-timer.ts';
+import { Entry, huskOf, PLACES, type VirtualTimer } from './virtual-timer.ts';
 
 /** Slots of the wheel, a power of two; one is a millisecond, so heartbeats and time-outs fit in it. */
 const WHEEL_SLOTS = 16_384;
+/**
+ * Timers are touched so many slots before their own, in batches of several slots: see
+ * `VirtualTimer.touch`. Of more than so many timers, what they need would push each other's out again.
+ */
+const TOUCH_AHEAD_SLOTS = 24;
+const TOUCH_BATCH_SLOTS = 16;
+const TOUCHED_TIMERS_MAX = 64;
 /** Slots whose being taken is noted in one word. */
 const SLOTS_PER_WORD = 32;
 
@@ -27,6 +34,9 @@ export class VirtualTime implements Clock, Scheduler {
   #inWheel = 0;
   readonly #current = new EntryHeap<VirtualTimer>();
   readonly #far = new EntryHeap<VirtualTimer>();
+  /** The last slot whose timers were touched. */
+  #touchedSlot = 0;
+  #touched = 0;
   #ran = 0;
 
   now(): Micros {
@@ -105,7 +115,7 @@ export class VirtualTime implements Clock, Scheduler {
       this.#takeOutOfWheel(timer);
     } else {
       // What lies in a heap must stay what it was there.
-      const husk = new Husk(timer);
+      const husk = huskOf(timer);
       if (!this.#current.replace(timer, husk)) this.#far.replace(timer, husk);
     }
     timer.place = PLACES.nowhere;
@@ -160,6 +170,23 @@ export class VirtualTime implements Clock, Scheduler {
     return first + ahead + 31 - Math.clz32(bits & -bits);
   }
 
+  #touch(): void {
+    const last = this.#slot + TOUCH_AHEAD_SLOTS;
+    let slot = Math.max(this.#slot, this.#touchedSlot);
+    let timers = 0;
+    let seen = 0;
+    while (slot < last && timers < TOUCHED_TIMERS_MAX) {
+      slot += 1;
+      let timer = this.#wheel[slot % WHEEL_SLOTS] ?? null;
+      for (; timer !== null; timer = timer.next) {
+        timers += 1;
+        if (timer.isSet) seen += timer.touch();
+      }
+    }
+    this.#touchedSlot = slot;
+    this.#touched = (this.#touched + seen) | 0;
+  }
+
   /** Moves on to the next slot that holds anything, but not past `lastSlot`. */
   #nextSlot(lastSlot: number): void {
     if (this.#inWheel === 0) {
@@ -173,6 +200,7 @@ export class VirtualTime implements Clock, Scheduler {
       far.place = PLACES.nowhere;
       if (far.isSet) this.#place(far);
     }
+    if (this.#touchedSlot < this.#slot + TOUCH_AHEAD_SLOTS - TOUCH_BATCH_SLOTS) this.#touch();
     const index = this.#slot % WHEEL_SLOTS;
     let timer = this.#wheel[index] ?? null;
     this.#wheel[index] = null;
@@ -185,28 +213,6 @@ export class VirtualTime implements Clock, Scheduler {
       if (timer.isSet) this.#place(timer);
       timer = next;
     }
-  }
-}
-
-/** Happens once. */
-class Entry extends VirtualTimer implements Disposable {
-  #run: (() => void) | null;
-
-  constructor(run: () => void) {
-    super();
-    this.#run = run;
-  }
-
-  due(): void {
-    const run = this.#run;
-    this.#run = null;
-    run?.();
-  }
-
-  dispose(): void {
-    this.unset();
-    // It may lie there for long: it holds on to nothing.
-    this.#run = null;
   }
 }
 

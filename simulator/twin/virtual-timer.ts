@@ -1,3 +1,4 @@
+import type { Disposable } from '../../core/lib/disposable.ts';
 import type { Micros } from '../../core/ports/clock.ts';
 import { micros } from '../../core/ports/clock.ts';
 import type { TimeEntry } from './entry-heap.ts';
@@ -24,22 +25,49 @@ export abstract class VirtualTimer implements TimeEntry {
   /** It is time. */
   abstract due(): void;
 
+  /**
+   * Reads what `due` will read, and changes nothing. A large fleet is more than the caches hold: what
+   * many timers need is on its way from memory together, and not for one after the other. What it
+   * gives means nothing; it is there so that the engine does not leave the reading out.
+   */
+  touch(): number {
+    return 0;
+  }
+
   /** Nothing happens until it is set again. It is passed over where it lies. */
   unset(): void {
     this.isSet = false;
   }
 }
 
-/** Stands in a heap where a timer lay that was set anew meanwhile. */
-export class Husk extends VirtualTimer {
-  constructor(timer: VirtualTimer) {
+/** Happens once. */
+export class Entry extends VirtualTimer implements Disposable {
+  #run: (() => void) | null;
+
+  /** @param run null: nothing happens */
+  constructor(run: (() => void) | null) {
     super();
-    this.at = timer.at;
-    this.sequence = timer.sequence;
-    this.place = PLACES.heap;
+    this.#run = run;
   }
 
   due(): void {
-    // It is never set.
+    const run = this.#run;
+    this.#run = null;
+    run?.();
   }
+
+  dispose(): void {
+    this.unset();
+    // It may lie there for long: it holds on to nothing.
+    this.#run = null;
+  }
+}
+
+/** Stands in a heap where a timer lay that was set anew meanwhile. It is never set. */
+export function huskOf(timer: VirtualTimer): VirtualTimer {
+  const husk = new Entry(null);
+  husk.at = timer.at;
+  husk.sequence = timer.sequence;
+  husk.place = PLACES.heap;
+  return husk;
 }

@@ -119,6 +119,29 @@ test('[AGE2] a place in the queue that turns out not to be needed does not keep 
   assert.equal(second.closed, 'connection-age');
 });
 
+test('[AGE2] who is put off when its age is up is closed once, for that', () => {
+  const answerTimeoutUs = 600 * MICROS_PER_SECOND;
+  const world = aged(2, { fullPushesInFlightMax: 1, fullPushesQueuedMax: 0, answerTimeoutUs });
+  const node = world.connect(nodeId(0));
+  node.ack();
+  world.advanceMs(200);
+  world.publish(configText([81]));
+  world.advanceMs(OLDEST_MS + 1);
+  const other = world.connect(nodeId(1));
+  assert.equal(other.pushes.length, 1, 'the one place is taken');
+  node.nack('hash-mismatch');
+  assert.equal(node.closed, 'retry-later');
+  assert.equal(world.belief().load.closedByReason['connection-age'], undefined);
+});
+
+test('[AGE1] nothing is kept of a connection that has ended', () => {
+  const world = new World({ settings: { ...settings, saveIntervalUs: 1_000 } });
+  world.connect().vanish();
+  // What the node said is saved.
+  world.advanceMs(900);
+  assert.equal(world.nextTickAt, null);
+});
+
 test('[AGE2] not while adoption collects from the node, however that ends', () => {
   const world = aged(1, { adoptTimeoutUs: 100 * MICROS_PER_SECOND });
   const serving = {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NodeId } from '../../../core/config/ids.ts';
-import { configText, nodeId, World } from './world.ts';
+import type { Lineage, NodeId } from '../../../core/config/ids.ts';
+import { decodeControlPlaneFrame, encodeFrame } from '../../../core/protocol/node-link.ts';
+import { configText, FOREIGN_LINEAGE, nodeId, World } from './world.ts';
 
 test('[HELLO1] whatever comes before hello closes the connection', () => {
   const world = new World();
@@ -180,4 +181,33 @@ test('[STOP1] on shutting down every node is told to come again, and words are s
     assert.equal(node.closed, 'shutting-down');
   }
   assert.equal(world.store.nodeWords().length, 2);
+});
+
+test('[HELLO5] however many lineages were superseded, a welcome can be read, and names that of its node', () => {
+  const world = new World();
+  world.publish(configText([80]));
+  const lineages = Array.from({ length: 20 }, (_, i) => `${10 + i}`.repeat(16) as Lineage);
+  for (const lineage of lineages) {
+    assert.ok(world.store.supersede(lineage, 'tester', world.now).ok);
+  }
+  world.restart();
+  const head = world.store.head();
+  assert.ok(head !== null);
+  for (const lineage of [lineages[0], lineages[12], lineages[19]]) {
+    assert.ok(lineage !== undefined);
+    const { generation, revision, rootHash: hash } = head;
+    const serving = { lineage, generation, revision, hash, source: 'disk' } as const;
+    const node = world.connect(nodeId(0), { serving });
+    const [welcome] = node.messages;
+    assert.ok(welcome?.type === 'welcome');
+    assert.ok(decodeControlPlaneFrame(encodeFrame(welcome)).ok, 'a node can read it');
+    assert.ok(welcome.supersedes.includes(lineage));
+    assert.equal(welcome.supersedes.at(-1), lineages[19], 'and the newest of all');
+  }
+  const hash = head.rootHash;
+  const { generation, revision } = head;
+  const serving = { lineage: FOREIGN_LINEAGE, generation, revision, hash, source: 'disk' } as const;
+  const [welcome] = world.connect(nodeId(0), { serving }).messages;
+  assert.ok(welcome?.type === 'welcome');
+  assert.deepEqual(welcome.supersedes, lineages.slice(4), 'nothing that nobody took over');
 });

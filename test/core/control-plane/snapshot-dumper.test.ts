@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SourceHash } from '../../../core/config/ids.ts';
+import type { Lineage, SourceHash } from '../../../core/config/ids.ts';
 import { createMemoryConfigStore } from '../../../core/config/memory-config-store.ts';
 import { snapshotFromBodies } from '../../../core/config/snapshot.ts';
 import type { ControlPlaneEffect } from '../../../core/control-plane/events.ts';
@@ -165,6 +165,19 @@ test('[DUMP1] a snapshot names the lineages that an operator has told its store 
   assert.ok(world.store.supersede(FOREIGN_LINEAGE, 'tester', world.now).ok);
   world.advanceMs(0);
   assert.deepEqual(world.last.header.supersedes, [FOREIGN_LINEAGE]);
+});
+
+test('[DUMP1] of more lineages than a header has room for it names the newest', () => {
+  const world = new DumpWorld();
+  world.publish(configText([80]));
+  const lineages = Array.from({ length: 20 }, (_, i) => `${10 + i}`.repeat(16) as Lineage);
+  for (const lineage of lineages) {
+    assert.ok(world.store.supersede(lineage, 'tester', world.now).ok);
+  }
+  world.advanceMs(0);
+  assert.deepEqual(world.last.header.supersedes, lineages.slice(4));
+  const { line, bodies } = world.last;
+  assert.equal(new SnapshotDecoder().decode(line, bodies).kind, 'found');
 });
 
 test('[DUMP5] one write at a time: what is due meanwhile is counted, not queued', () => {

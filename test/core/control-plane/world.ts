@@ -125,6 +125,11 @@ export class World {
     return effects;
   }
 
+  /** Null: nothing is waited for. */
+  get nextTickAt(): Micros | null {
+    return this.#control.nextTickAt();
+  }
+
   /** Moves time on, with ticks exactly when the machine asks for them. */
   advanceMs(ms: number): void {
     const end = addMicros(this.now, ms * 1_000);

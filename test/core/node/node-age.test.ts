@@ -82,4 +82,8 @@ test('[BOOT1] hello states a number of this run of the process, and another afte
   later.advanceMs(60_000);
   later.boot();
   assert.notEqual(bootIdOf(later), first);
+  // Two processes that a clock gives the same instant.
+  const twin = new NodeHarness(undefined, 8);
+  twin.boot();
+  assert.notEqual(bootIdOf(twin), first);
 });

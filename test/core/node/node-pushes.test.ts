@@ -312,6 +312,28 @@ test('[NODE-PERSIST] a push over a newer link waits for the write under way', ()
   ]);
 });
 
+test('[NODE-PERSIST] a disk that is slower than several links gets no push called a bad frame', () => {
+  const harness = started();
+  const first = harness.push(full(1, [CART]));
+  for (const revision of [2, 3]) {
+    harness.event({ type: 'link-closed', linkId: harness.linkId, reason: 'answer-timeout' });
+    harness.connect();
+    assert.deepEqual(harness.push(full(revision, [CART, CHECKOUT])).effects, []);
+  }
+  const last = harness.persisted(first.effects);
+  harness.persisted(last);
+  assert.equal(harness.node.counters.badFrames, 0);
+  assert.equal(harness.node.serving?.statement.revision, 3);
+});
+
+test('[NODE-PERSIST] two more pushes over one link, with none of them answered, are a bad frame', () => {
+  const harness = started();
+  harness.push(full(1, [CART]));
+  assert.deepEqual(harness.push(full(2, [CART, CHECKOUT])).effects, []);
+  assert.ok(kindsOf(harness.push(full(3, [CART])).effects).includes('close-link'));
+  assert.equal(harness.node.counters.badFrames, 1);
+});
+
 test('[NODE-AHEAD] a control plane with an older generation is told apart', () => {
   const harness = new NodeHarness();
   harness.boot(onDisk([CART], 9));

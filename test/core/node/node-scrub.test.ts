@@ -160,6 +160,36 @@ test('[SCRUB3] the same generation mends it when it comes whole; no delta is bui
   assert.equal(older?.type === 'nack' && older.reason, 'older-generation');
 });
 
+test('[SCRUB3] damage is no reason to go back to an older generation', () => {
+  const harness = serving();
+  harness.apply(full(2, [CART, CHECKOUT]));
+  harm(harness);
+  reread(harness, harness.fire('scrub'), { kind: 'empty' });
+  const [nack] = sent(harness.push(full(1, [CART, CHECKOUT])).effects);
+  assert.equal(nack?.type === 'nack' && nack.reason, 'older-generation');
+});
+
+test('[SCRUB3] damage that is found between hello and welcome is said after the welcome', () => {
+  const harness = serving();
+  harm(harness);
+  harness.event({ type: 'link-closed', linkId: harness.linkId, reason: '' });
+  const [hello] = sent(harness.open());
+  assert.equal(hello?.type === 'hello' && hello.serving?.damaged, undefined);
+  assert.deepEqual(sent(reread(harness, harness.fire('scrub'), { kind: 'empty' })), []);
+  assert.equal(heartbeatOf(harness.welcome()).serving?.damaged, true);
+});
+
+test('[SCRUB2] a disk that answers the scrub before is not taken for the answer to this one', () => {
+  const harness = serving();
+  const harmed = harm(harness);
+  const asked = harness.fire('scrub');
+  const again = harness.fire('scrub');
+  assert.deepEqual(reread(harness, asked, onDisk([CART, CHECKOUT], 1)), []);
+  assert.equal(harness.node.serving?.snapshot, harmed);
+  reread(harness, again, onDisk([CART, CHECKOUT], 1));
+  assert.notEqual(harness.node.serving?.snapshot, harmed);
+});
+
 test('[SCRUB7] what was built on damage before that was known is never served, nor acknowledged', () => {
   for (const load of [onDisk([CART, CHECKOUT], 1), { kind: 'empty' } as const]) {
     const harness = serving();
@@ -174,6 +204,43 @@ test('[SCRUB7] what was built on damage before that was known is never served, n
     harness.apply(full(2, [CART, CHECKOUT, other]));
     assert.equal(harness.node.serving?.statement.damaged, undefined);
   }
+});
+
+test('[SCRUB7] a delta that comes while the disk is read anew is not built on the damage, nor written', () => {
+  const other = service('other');
+  for (const body of [
+    delta(1, 2, [CART, CHECKOUT, other], [other]),
+    delta(1, 2, [CART, CHECKOUT], []),
+  ]) {
+    const harness = serving();
+    harm(harness);
+    const asked = harness.fire('scrub');
+    const { effects, nonce } = harness.push(body);
+    const [nack, ...more] = sent(effects);
+    assert.ok(nack?.type === 'nack' && more.length === 0);
+    assert.deepEqual([nack.nonce, nack.reason], [nonce, 'hash-mismatch']);
+    assert.equal(kindsOf(effects).includes('persist'), false, 'the disk still holds what is sound');
+    reread(harness, asked, onDisk([CART, CHECKOUT], 1));
+    assert.equal(harness.node.serving?.snapshot.hash, hashOfBodies([CART, CHECKOUT]));
+    harness.apply(full(2, [CART, CHECKOUT, other]));
+  }
+});
+
+test('[SCRUB3] no delta is taken either where the damage left the sum of hashes as it was', () => {
+  const harness = serving();
+  const { phase } = harness.node;
+  assert.ok(phase.kind === 'running' && phase.serving !== null);
+  const { snapshot } = phase.serving;
+  const cart = snapshot.resources.get('Service/shop/cart' as never);
+  assert.ok(cart !== undefined);
+  const resources = new Map(snapshot.resources).set(cart.key, { ...cart, canonical: '{}' });
+  phase.serving = { ...phase.serving, snapshot: { hash: snapshot.hash, resources } };
+  const word = heartbeatOf(reread(harness, harness.fire('scrub'), { kind: 'empty' }));
+  assert.deepEqual([word.serving?.hash, word.serving?.damaged], [snapshot.hash, true]);
+  const other = service('other');
+  const { effects } = harness.push(delta(1, 2, [CART, CHECKOUT, other], [other]));
+  const [nack] = sent(effects);
+  assert.equal(nack?.type === 'nack' && nack.reason, 'hash-mismatch');
 });
 
 test('[SCRUB7] what replaces the damage, or came whole, is served', () => {

@@ -94,6 +94,7 @@ test('[SOURCE1] the disk is served at once; the store is read 5 s later, then ev
           kindsOf(harness.fire('store')).filter((kind) => kind === 'read-store'),
           ['read-store'],
         );
+        harness.event({ type: 'store-read', read: { kind: 'empty' } });
         const next = msUntil(harness, 'store') ?? 0;
         assert.ok(next >= 24_000 && next <= 36_000, `${next}`);
       }
@@ -118,6 +119,20 @@ test('[SOURCE1] connected, no timer of it runs; it counts from when the link was
   assert.equal(harness.timers.get('store'), due);
   harness.connect();
   assert.equal(msUntil(harness, 'store'), null);
+});
+
+test('[SOURCE1] who has not been answered by the store asks it nothing more', () => {
+  const harness = booted(onDisk([CART], 3));
+  const asks = () => kindsOf(harness.fire('store')).filter((kind) => kind === 'read-store').length;
+  assert.deepEqual([asks(), asks(), asks()], [1, 0, 0]);
+  harness.event({ type: 'store-read', read: { kind: 'empty' } });
+  assert.deepEqual([asks(), asks()], [1, 0]);
+  harness.boot(onDisk([CART], 3));
+  assert.equal(asks(), 1, 'a new process has asked nothing yet');
+  harness.connect();
+  harness.event({ type: 'store-read', read: { kind: 'empty' } });
+  harness.event({ type: 'link-closed', linkId: harness.linkId, reason: '' });
+  assert.equal(asks(), 1, 'an answer that came too late is one');
 });
 
 test('[SOURCE1] a node that has no snapshot store reads none', () => {
@@ -191,8 +206,14 @@ test('[SOURCE3] what does not hash to its root, or cannot be built, changes noth
     assert.equal(servingOf(harness), 'r7 disk');
     for (let i = 0; i < 3; i += 1) assert.deepEqual(notesOf(reads(harness, bad)), []);
     // Once it was well in between, it is news again.
-    reads(harness, snapshot(7, [CART]));
+    for (const well of [snapshot(7, [CART]), { kind: 'empty' } as const]) {
+      reads(harness, well);
+      assert.deepEqual(notesOf(reads(harness, bad)), [said]);
+    }
+    takes(harness, snapshot(8, [CART]));
     assert.deepEqual(notesOf(reads(harness, bad)), [said]);
+    harness.boot(onDisk([CART], 7));
+    assert.deepEqual(notesOf(reads(harness, bad)), [said], 'and to a new process');
   }
 });
 
@@ -246,6 +267,8 @@ test('[SOURCE5] a snapshot verifies nothing: the unverified time runs on, also o
   assert.equal(harness.node.verifiedAt, verifiedAt);
   harness.connect();
   assert.equal(harness.node.verifiedAt, harness.now);
+  harness.boot();
+  assert.equal(harness.node.verifiedAt, null, 'without its disk it knows nothing of that');
 });
 
 test('[SOURCE5] a node that never heard from a control plane was never verified', () => {
@@ -351,6 +374,15 @@ test('[SOURCE8] a node that serves what the store has is not ahead of the contro
   const [nack] = sent(effects);
   assert.ok(nack?.type === 'nack' && nack.reason === 'older-generation');
   assert.equal(servingOf(harness), 'r4 snapshot-store');
+});
+
+test('[SOURCE8] what is served after an older control plane said welcome is ahead of it at once', () => {
+  const harness = booted(onDisk([CART], 3));
+  const effects = reads(harness, snapshot(5, [CHECKOUT]));
+  harness.connect({ generation: 3 });
+  harness.persisted(effects);
+  assert.equal(servingOf(harness), 'r5 snapshot-store');
+  assert.equal(isAhead(harness.node), true);
 });
 
 test('[SOURCE1] a restart forgets what was read for the life before, and begins its wait anew', () => {

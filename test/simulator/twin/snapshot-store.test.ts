@@ -78,12 +78,36 @@ test('[SOURCE9] nodes that are cut from the control plane get r+1 from the store
 });
 
 test('[DUMP8] a kill leaves the store as it was, and what was being written is not there', () => {
-  // Dumps begin at 0, 10, 20 … s and take 30 ms; the publish of r2 is at 60 s.
-  const world = worldAt(80, [at(60.01, KILLED)]);
-  assert.equal(world.snapshots.held?.header.revision, 1);
-  assert.equal(world.snapshots.held?.header.dumpedAtMs, 50_000);
-  const later = worldAt(80, [at(60.05, KILLED)]);
-  assert.ok((later.snapshots.held?.header.dumpedAtMs ?? 0) >= 60_000);
+  // Dumps are due at 0, 10, 20 … s and take 30 ms; the publish of r2, at 60 s, comes first.
+  const [dumped] = [...worldAt(65, []).trace.backwards()].filter(
+    ({ kind }) => kind === 'snapshot-dumped',
+  );
+  assert.ok(dumped !== undefined && dumped.at > 60_030_000);
+  const killedAfterUs = (us: number) => worldAt(80, [at((dumped.at + us) / 1_000_000, KILLED)]);
+  const { held } = killedAfterUs(-10_000).snapshots;
+  assert.equal(held?.header.revision, 1);
+  assert.equal(held?.header.dumpedAtMs, 50_000);
+  assert.equal(killedAfterUs(10_000).snapshots.held?.header.revision, 2);
+});
+
+test('[TWIN11] what a node was writing when its process ended is not on its disk', () => {
+  const writes = [...worldAt(65, []).trace.backwards()].filter(({ kind }) => kind === 'written');
+  const first = writes.filter(({ at: us }) => us > 60_000_000).at(-1);
+  assert.ok(first !== undefined);
+  const seconds = (first.at - 100) / 1_000_000;
+  const kept = { ...WIPED, disk: 'keep' } as const;
+  const world = worldAt(63, [at(seconds, KILLED), at(seconds, kept)]);
+  assert.deepEqual(served(world), { 'r1 disk': 20 });
+});
+
+test('[TWIN11] a disk that was corrupt is whole again once something was written to it', () => {
+  const [corrupt, kept] = [
+    { ...WIPED, disk: 'corrupt' } as const,
+    { ...WIPED, disk: 'keep' } as const,
+  ];
+  assert.deepEqual(served(worldAt(83, [at(70, KILLED), at(80, corrupt)])), { default: 20 });
+  const world = worldAt(83, [at(70, corrupt), at(80, KILLED), at(80, kept)]);
+  assert.deepEqual(served(world), { 'r2 disk': 20 });
 });
 
 test('[DUMP8] putting a backup back leaves the store until the next dump, which is of what was put back', () => {

@@ -43,6 +43,7 @@ test('[TWIN29] what is still under way to a process that was killed is not for t
       conditions: clearConditions({ latencyUs: 1_000, jitterUs: 0 }),
       linkRandom: createSeededRandom(1),
       heartbeatLinkRandom: createSeededRandom(2),
+      touch: () => 0,
       linkOpened: () => undefined,
       linkHeard: () => undefined,
       linkClosed: () => undefined,
