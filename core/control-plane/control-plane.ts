@@ -118,6 +118,7 @@ class ControlPlaneMachine implements ControlPlane {
       registry: this.#registry,
       convergence: this.#convergence,
       bodies: new PushBodies(store, {
+        logRevisionsMax: settings.logRevisionsMax,
         entriesMax: settings.bodiesCachedMax,
         bytesMax: settings.bodyBytesCachedMax,
       }),

@@ -14,12 +14,20 @@ export type PushPlan =
   | { readonly kind: 'delta'; readonly from: Revision; readonly fromHash: RootHash }
   | { readonly kind: 'full' };
 
+export interface PushBodiesBounds {
+  readonly entriesMax: number;
+  readonly bytesMax: number;
+  /** See the setting of the same name. */
+  readonly logRevisionsMax: number;
+}
+
 /**
  * Decides between delta and full, and encodes each body once: everybody who starts from the same
  * place shares one buffer. Canonical texts are embedded as they are stored.
  */
 export class PushBodies {
   readonly #store: ConfigStore;
+  readonly #logRevisionsMax: number;
   readonly #bodies: LruMap<string, Uint8Array>;
   readonly #rootHashes = new LruMap<Revision, RootHash | null>(REVISION_HASHES_MAX);
 
@@ -30,8 +38,9 @@ export class PushBodies {
     readonly body: Uint8Array;
   } | null = null;
 
-  constructor(store: ConfigStore, bounds: { entriesMax: number; bytesMax: number }) {
+  constructor(store: ConfigStore, bounds: PushBodiesBounds) {
     this.#store = store;
+    this.#logRevisionsMax = bounds.logRevisionsMax;
     this.#bodies = new LruMap(bounds.entriesMax, bounds.bytesMax);
   }
 
@@ -44,7 +53,9 @@ export class PushBodies {
     const { lineage, revision, hash } = said.served;
     const known =
       hash === target.hash ||
-      (lineage === this.#store.lineage && this.#rootHashOf(revision) === hash);
+      (lineage === this.#store.lineage &&
+        target.revision - revision <= this.#logRevisionsMax &&
+        this.#rootHashOf(revision) === hash);
     return known ? { kind: 'delta', from: revision, fromHash: hash } : { kind: 'full' };
   }
 

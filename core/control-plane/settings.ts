@@ -26,6 +26,8 @@ export interface ControlPlaneSettings {
   readonly saveIntervalUs: number;
   /** From `fetch-config` to the last chunk. */
   readonly adoptTimeoutUs: number;
+  /** A node that is more revisions behind its target than this is sent everything, as if the log had been compacted. */
+  readonly logRevisionsMax: number;
   /** Encoded push bodies kept, by number and by size. */
   readonly bodiesCachedMax: number;
   readonly bodyBytesCachedMax: number;
@@ -57,6 +59,7 @@ export const DEFAULT_CONTROL_PLANE_SETTINGS: ControlPlaneSettings = {
   retryAfterMsMax: 3_000,
   saveIntervalUs: MICROS_PER_SECOND,
   adoptTimeoutUs: 30 * MICROS_PER_SECOND,
+  logRevisionsMax: 512,
   bodiesCachedMax: 64,
   bodyBytesCachedMax: 64 * 1024 * 1024,
   snapshotIntervalUs: null,

@@ -111,7 +111,17 @@ function drawNodes(random: RandomStream): number {
 function drawSettings(random: RandomStream): Partial<ControlPlaneSettings> {
   const snapshotMs = SNAPSHOT_MS_MIN + random.split('snapshots').below(SNAPSHOT_MS_SPREAD);
   const snapshotIntervalUs = snapshotMs * MICROS_PER_MS;
-  return { snapshotIntervalUs, ...drawAge(random.split('age')), ...drawCaps(random) };
+  return {
+    snapshotIntervalUs,
+    ...drawAge(random.split('age')),
+    ...drawLog(random.split('log')),
+    ...drawCaps(random),
+  };
+}
+
+/** A third of the seeds have a log that a few publishes outrun. */
+function drawLog(random: RandomStream): Partial<ControlPlaneSettings> {
+  return random.below(3) > 0 ? {} : { logRevisionsMax: 1 + random.below(3) };
 }
 
 function drawAge(random: RandomStream): Partial<ControlPlaneSettings> {

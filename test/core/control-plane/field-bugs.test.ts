@@ -203,6 +203,37 @@ test('[FIELD9] a node that is ahead is never taken back, however it comes', () =
 
 // Kubernetes `410 Gone`, Kong (more than 512 changes behind), etcd `compacted` in apache/apisix: what
 // is too old for the log must begin anew; resuming it would leave out what was compacted.
+test('[FIELD10] [PUSH9] a version that is too old for the log is answered with everything', () => {
+  for (const [published, body] of [
+    [2, 'delta'],
+    [3, 'full'],
+  ] as const) {
+    const world = new World({ settings: { logRevisionsMax: 2 } });
+    world.publish(configText([80]));
+    const node = onFirst(world);
+    node.vanish();
+    for (let i = 1; i <= published; i += 1) publishLater(world, 80 + i);
+    const again = node.reconnect();
+    assert.equal(again.lastPush.body.type, body);
+    again.ack();
+    assert.equal(again.snapshot.hash, world.store.head()?.rootHash);
+  }
+});
+
+test('[PUSH9] a node far behind that holds what the target holds is relabelled, not sent everything', () => {
+  const world = new World({ settings: { logRevisionsMax: 1 } });
+  world.publish(configText([80]));
+  const node = onFirst(world);
+  node.vanish();
+  publishLater(world, 81);
+  publishLater(world, 82);
+  publishLater(world, 80);
+  const again = node.reconnect();
+  const { body } = again.lastPush;
+  assert.ok(body.type === 'delta');
+  assert.deepEqual([body.changed, body.removed], [[], []]);
+});
+
 test('[FIELD10] a version that the store no longer has is answered with everything, never resumed', () => {
   const world = new World();
   world.publish(configText([80]));
