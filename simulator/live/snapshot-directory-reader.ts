@@ -56,7 +56,8 @@ export class SnapshotDirectoryReader implements SnapshotReader {
     } catch (error) {
       return failed(error);
     } finally {
-      await file?.close();
+      // What was read is read; a close that fails changes nothing of it.
+      await file?.close().catch(() => undefined);
     }
   }
 }
