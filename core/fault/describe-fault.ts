@@ -20,8 +20,7 @@ export function describeFault(fault: LinkFault): string {
   return `latency ${delayWords(latencyMs)}${most}, ${where}`;
 }
 
-/** `400 ms`, `2 s`, `2.5 s` */
-function delayWords(ms: number): string {
-  if (ms < MS_PER_SECOND) return `${ms} ms`;
-  return `${ms % MS_PER_SECOND === 0 ? ms / MS_PER_SECOND : (ms / MS_PER_SECOND).toFixed(1)} s`;
+/** `400 ms`, `2 s`, `2.05 s`: whole milliseconds, so that two delays never read the same */
+export function delayWords(ms: number): string {
+  return ms < MS_PER_SECOND ? `${ms} ms` : `${ms / MS_PER_SECOND} s`;
 }

@@ -82,10 +82,13 @@ const ERROR = SYNC_STATUSES.indexOf('ERROR');
 
 /**
  * Whether a node refuses what it was sent. Its own flag goes with its memory, so the control plane's
- * word counts as well; a node that serves the target lacks nothing that it once refused.
+ * word counts as well; a node that serves the target lacks nothing that it once refused, and one that
+ * is ahead refused what a restore has undone.
  */
 export function isRejecting(flags: number, syncStatus: number): boolean {
-  return syncStatus === ERROR || ((flags & REJECTED_BIT) !== 0 && syncStatus !== SYNCED);
+  if (syncStatus === ERROR) return true;
+  const isRefused = (flags & (REJECTED_BIT | AHEAD_BIT)) === REJECTED_BIT;
+  return isRefused && syncStatus !== SYNCED;
 }
 
 class Tally {

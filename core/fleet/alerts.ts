@@ -1,13 +1,20 @@
 import type { NodeId } from '../config/ids.ts';
 import { withoutFullStop } from '../lib/sentence.ts';
 import type { Alert, AlertKind, StalenessBudget } from '../protocol/console-model.ts';
-import type { ConvergenceSummary, UnforcedKind } from '../protocol/control-plane-control.ts';
+import type {
+  ConvergenceSummary,
+  SnapshotStoreLoad,
+  UnforcedKind,
+} from '../protocol/control-plane-control.ts';
 import { type FleetSummaries, type FleetSummary, isRejecting } from './aggregate.ts';
 import { type FleetFrame, unpackNodeFlags } from './frame.ts';
 import { isOverBudget } from './staleness.ts';
 
 /** Nodes named in an alert; the rest is counted. */
 export const ALERT_NODES_NAMED_MAX = 5;
+
+/** Periods without a dump, from which on a snapshot store is said to fail: one that fails now and then is none. */
+export const SNAPSHOT_PERIODS_MISSED_MAX = 3;
 
 /** How long a condition must hold before it is an alert, and be gone before it is cleared. */
 const HYSTERESIS_MS: Readonly<
@@ -17,6 +24,7 @@ const HYSTERESIS_MS: Readonly<
   'simulator-down': { raise: 0, clear: 0 },
   'convergence-late': { raise: 0, clear: 0 },
   'head-not-in-force': { raise: 0, clear: 0 },
+  'snapshot-store-failing': { raise: 0, clear: 0 },
   // The control plane's word, which says what was refused, may come a little after the node's.
   'nodes-rejected': { raise: 500, clear: 1_000 },
   'nodes-ahead': { raise: 1_000, clear: 1_000 },
@@ -108,6 +116,8 @@ export interface AlertInput {
   readonly late: readonly ConvergenceSummary[];
   /** The head as it is believed, and what of it no node was sent. */
   readonly unforced: { readonly revision: number; readonly kinds: readonly UnforcedKind[] } | null;
+  /** What the control plane last said of the snapshot store, and when; null: there is none, or nothing was said. */
+  readonly snapshotStore: { readonly atMs: number; readonly load: SnapshotStoreLoad } | null;
   /** What the node of a row refused last; null when that is not known. */
   readonly refusedRevisionOf: (row: number) => number | null;
 }
@@ -118,6 +128,7 @@ export function alertConditions(input: AlertInput): AlertCondition[] {
     ...processConditions(input),
     ...convergenceConditions(input),
     ...headConditions(input),
+    ...snapshotStoreConditions(input),
   ];
   const { fleet } = input.summaries;
   const rows = (
@@ -233,6 +244,32 @@ function headConditions({ unforced }: AlertInput): AlertCondition[] {
       kind: 'head-not-in-force',
       title: `${isOne ? '1 resource' : `${documents} resources`} of r${revision} ${isOne ? 'is' : 'are'} not in force`,
       detail: `${named}: when r${revision} was published, ${isOne ? 'its kind was' : 'their kinds were'} not known, so no node has ${isOne ? 'it' : 'them'}. Publish the text of r${revision} again to put ${isOne ? 'it' : 'them'} in force.`,
+    },
+  ];
+}
+
+/** No publish waits for it, so nothing else tells of it until nodes need what is there. */
+function snapshotStoreConditions({ snapshotStore }: AlertInput): AlertCondition[] {
+  if (snapshotStore === null) return [];
+  const { atMs, load } = snapshotStore;
+  const { last, lastError, failures, intervalMs } = load;
+  if (lastError === null) return [];
+  // The first try is at once: one more than the periods since.
+  const isFailing =
+    last === null
+      ? failures > SNAPSHOT_PERIODS_MISSED_MAX
+      : atMs - last.atMs > SNAPSHOT_PERIODS_MISSED_MAX * intervalMs;
+  if (!isFailing) return [];
+  const held =
+    last === null
+      ? 'Nothing was dumped since the control plane was started'
+      : `It was last dumped as of r${last.revision}`;
+  return [
+    {
+      id: 'snapshot-store-failing',
+      kind: 'snapshot-store-failing',
+      title: 'Snapshot store takes no dump',
+      detail: `${held}. The newest try failed: ${withoutFullStop(lastError.detail)}. Nodes that start without the control plane find nothing newer there. It is tried again every ${seconds(intervalMs)}; look whether its disk is full or cannot be written.`,
     },
   ];
 }

@@ -303,7 +303,7 @@ function recordOf(followed: Followed): ConvergenceRecord {
 }
 
 /** The least number of nodes that is at least `percent` of all. */
-function nodesAtPercent(nodes: number, percent: number): number {
+export function nodesAtPercent(nodes: number, percent: number): number {
   return Math.floor((nodes * percent + 99) / 100);
 }
 

@@ -5,6 +5,7 @@ import type { Problem } from '../gateway/problem.ts';
 import type { FleetShape } from '../rehearsal/fleet-shape.ts';
 import type { Forecast } from '../rehearsal/forecast.ts';
 import type { ForecastComparison, KeptForecast } from '../rehearsal/kept-forecast.ts';
+import type { TrackRecord } from '../rehearsal/track-record.ts';
 import type {
   Blame,
   ConfigText,
@@ -174,6 +175,8 @@ export interface ConsoleResults {
     readonly isStopped: boolean;
     /** What the copy of the fleet could not have right, in sentences: `The control plane is down: …`; mostly empty. */
     readonly notes: readonly string[];
+    /** How far publishes were from their forecasts so far; null: none that was rehearsed came to its end. */
+    readonly record: TrackRecord | null;
   };
   'stop-rehearsal': { readonly stopped: boolean };
   'get-forecast': {
@@ -186,6 +189,8 @@ export interface ConsoleResults {
     readonly shape: FleetShape;
     /** What the copy could not have right, in sentences, as of `rehearse`. */
     readonly notes: readonly string[];
+    /** As of `rehearse`. */
+    readonly record: TrackRecord | null;
   };
   'kill-control-plane': { readonly pid: number };
   'start-control-plane': { readonly pid: number };

@@ -108,7 +108,9 @@ export type AlertKind =
   | 'nodes-ahead'
   | 'nodes-not-serving'
   | 'control-plane-down'
-  | 'simulator-down';
+  | 'simulator-down'
+  /** What nodes turn to while the control plane is away is not renewed. */
+  | 'snapshot-store-failing';
 
 export interface Alert {
   /** Stable for one condition: `kind` and its subject. */
@@ -203,8 +205,10 @@ export interface RevisionRow {
 export interface RowForecast {
   /** As predicted. */
   readonly t99: Band;
-  /** Whether T99 came to lie in that band; null: that is not known (yet). */
+  /** Whether T99 came to lie in that band; null: that is not known (yet), or not to be judged. */
   readonly withinT99: boolean | null;
+  /** Faults were chosen for the rehearsal alone: what came of the publish says nothing of the prediction. */
+  readonly withFaults?: boolean;
 }
 
 export interface PublishOutcome {

@@ -51,6 +51,8 @@ export const REHEARSAL_HORIZON_MS_MAX = 60 * 60 * 1_000;
 export const rehearsalRequestSchema = z.strictObject({
   shape: fleetShapeSchema,
   draftText: z.string().max(CONFIG_TEXT_BYTES_MAX),
+  /** As for a publish: without it a draft that leaves nodes nothing to serve is refused. */
+  allowEmpty: z.boolean().optional(),
   /** Chosen faults, as a faults file whose times run from the publish; null: none but those in force. */
   faultsText: z.string().max(TWIN_FAULTS_CHARS_MAX).nullable(),
   firstSeed: z.int().min(0).max(TWIN_SEED_MAX),
@@ -85,7 +87,7 @@ const publishReportSchema = z.strictObject({
   askedAtMs: ms,
   atMs: ms,
   nodes: countSchema,
-  /** Null where the control plane's process ended before any of it was saved. */
+  /** Null where the control plane's process ended before any of it was saved, or it was undone. */
   reached: countSchema.nullable(),
   t50Ms: ms.nullable(),
   t95Ms: ms.nullable(),
@@ -93,6 +95,8 @@ const publishReportSchema = z.strictObject({
   t100Ms: ms.nullable(),
   /** Payload bytes sent for it. */
   bytes: countSchema,
+  /** When an older copy of the store was put back that does not have it; null: it stands. */
+  undoneAtMs: ms.nullable(),
 });
 export type PublishReport = z.output<typeof publishReportSchema>;
 
@@ -240,6 +244,8 @@ export const twinEventSchema = z.discriminatedUnion('type', [
     serviceTimes: z.string(),
     /** Those that were chosen, in words. */
     faults: z.array(z.string()),
+    /** In what the forecast can be less right than it says, in sentences. */
+    notes: z.array(z.string()),
     wallMs: ms,
   }),
   /** What was asked cannot be run; nothing was. */
@@ -247,8 +253,8 @@ export const twinEventSchema = z.discriminatedUnion('type', [
     type: z.literal('refused'),
     detail: z.string(),
     /**
-     * Why the control plane would refuse the draft of a rehearsal, or `unusable-shape`; absent: something else is
-     * the matter.
+     * Why the control plane would refuse the draft of a rehearsal, `unusable-shape`, or `unusable-faults`; absent:
+     * something else is the matter.
      */
     reason: z.string().optional(),
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NEVER_MS } from '../fleet/frame.ts';
 import { CELLS_MAX, CONFIG_TEXT_BYTES_MAX, INVENTORY_NODES_MAX } from '../protocol/limits.ts';
 import { cellSchema, countSchema, nodeIdSchema } from '../protocol/primitives.ts';
 import { requestShapeSchema } from '../protocol/simulator-control.ts';
@@ -31,6 +32,12 @@ export const fleetShapeSchema = z.strictObject({
           .nullable(),
         /** Down nodes stay down for the whole rehearsal. */
         isUp: z.boolean(),
+        /** Since the control plane last told it what is current; absent: never, or it does not matter. */
+        unverifiedMs: z
+          .int()
+          .min(0)
+          .max(NEVER_MS - 1)
+          .optional(),
       }),
     )
     .min(1)

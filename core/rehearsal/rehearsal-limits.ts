@@ -2,10 +2,14 @@ import { DEFAULT_CONTROL_PLANE_SETTINGS } from '../control-plane/settings.ts';
 import { MICROS_PER_MS } from '../ports/clock.ts';
 import { bandCountText, bandMsText, countText, msText } from './band-text.ts';
 import type { Band, Forecast } from './forecast.ts';
+import type { TakerTimes } from './taker-times.ts';
 
 /** What a draft must keep to in every seed of its rehearsal. Null: it may be anything. */
 export interface RehearsalLimits {
-  /** Milliseconds from publish until 99 % of the inventory have acknowledged. */
+  /**
+   * Milliseconds from publish until 99 % of the inventory have acknowledged; where nodes may reject it,
+   * 99 % of those that do not.
+   */
   readonly t99MsMax: number | null;
   /** The same for all of them; a node that is down makes it unreachable. */
   readonly t100MsMax: number | null;
@@ -35,24 +39,21 @@ export interface LimitVerdict {
   readonly sentence: string;
 }
 
-/** Whether a forecast keeps to the limits, by its worst seed; in the order in which limits are told. */
+/**
+ * Whether a forecast keeps to the limits, by its worst seed; in the order in which limits are told.
+ *
+ * @param takers of the same seeds: where nodes may reject it, those that do count for no share; null: every node counts
+ */
 export function judgeForecast(
   forecast: Forecast,
   limits: RehearsalLimits,
+  takers: TakerTimes | null = null,
 ): readonly LimitVerdict[] {
-  const verdicts: LimitVerdict[] = [];
-  const { t99MsMax, t100MsMax, nodesRejectingMax, requestsLostMax, lagMsMax } = limits;
-  if (t99MsMax !== null) {
-    const what = '99 % of the nodes acknowledge it after';
-    verdicts.push(judgeTime('t99', what, t99MsMax, forecast.t99));
-  }
-  if (t100MsMax !== null) {
-    const what = 'All nodes acknowledge it after';
-    verdicts.push(judgeTime('t100', what, t100MsMax, forecast.t100));
-  }
+  const { nodesRejectingMax, requestsLostMax, lagMsMax } = limits;
+  const verdicts = judgeShares(forecast, limits, nodesRejectingMax === 0 ? null : takers);
   if (nodesRejectingMax !== null) {
     const { nodesRejecting } = forecast;
-    const what = { one: 'node refuses it', many: 'nodes refuse it' };
+    const what = { one: 'node rejects it', many: 'nodes reject it' };
     verdicts.push(judgeCount('nodesRejecting', what, nodesRejectingMax, nodesRejecting));
   }
   if (requestsLostMax !== null) {
@@ -63,6 +64,25 @@ export function judgeForecast(
     const what = 'A node serves without a published revision for at most';
     verdicts.push(judgeTime('lag', what, lagMsMax, forecast.lagMsMax));
   }
+  return verdicts;
+}
+
+/** @param takers null: the shares are those of all nodes */
+function judgeShares(
+  forecast: Forecast,
+  { t99MsMax, t100MsMax }: RehearsalLimits,
+  takers: TakerTimes | null,
+): LimitVerdict[] {
+  const verdicts: LimitVerdict[] = [];
+  const { t99, t100 } = takers ?? forecast;
+  const whose = takers === null ? 'nodes' : 'nodes that take it';
+  const judge = (name: 't99' | 't100', share: string, limit: number, predicted: Band) => {
+    const verdict = judgeTime(name, `${share} ${whose} acknowledge it after`, limit, predicted);
+    const sentence = `In some seed no node takes it; the limit is ${msText(limit)}.`;
+    verdicts.push(takers?.nodesMin === 0 ? { ...verdict, sentence } : verdict);
+  };
+  if (t99MsMax !== null) judge('t99', '99 % of the', t99MsMax, t99);
+  if (t100MsMax !== null) judge('t100', 'All', t100MsMax, t100);
   return verdicts;
 }
 

@@ -54,7 +54,7 @@ export const seedOutcomeSchema = z.strictObject({
   rejections: z
     .array(z.strictObject({ key: z.string(), detail: z.string(), nodes: countSchema }))
     .max(REJECTIONS_NAMED_MAX),
-  /** Payload bytes sent for the draft, and how. */
+  /** Payload bytes sent in pushes from the publish on, and how, by all lives of the control plane. */
   bytes: countSchema,
   pushesFull: countSchema,
   pushesDelta: countSchema,

@@ -5,7 +5,7 @@ import { LatencyHistogram } from './latency-histogram.ts';
 import { requestLatencyUs } from './latency-model.ts';
 import { DRAWS_PER_SHAPE, type OutcomeTable, type TrafficOutcome } from './outcome-table.ts';
 import type { PolicyState } from './policy-state.ts';
-import { type ShapeSet, sampleOf } from './request-shapes.ts';
+import { type ShapeSet, sampleOf, samplesOf } from './request-shapes.ts';
 
 /** How long one step is, in both worlds. */
 export const TRAFFIC_STEP_MS = 1_000;
@@ -117,29 +117,36 @@ function serve(
 ): number {
   const { shapes, seed } = input;
   const second = next(next(seed));
-  const sample = sampleOf(shapes, requests, shareOf(second, shapes.weightTotal));
+  const draw = shareOf(second, shapes.weightTotal);
+  const all = samplesOf(shapes, requests);
+  const samples = all ?? sampleOf(shapes, requests, draw);
+  const from = all === null ? 0 : draw * requests;
   const bases = outcomes.answeredBases();
-  if (bases === null) return serveEach(input, outcomes, sample, second, tally);
-  serveAnswered(bases, sample, second, input.nodeUs, tally);
+  if (bases === null) {
+    const sample = samples.subarray(from, from + requests);
+    return serveEach(input, outcomes, sample, second, tally);
+  }
+  serveAnswered(input, bases, samples, from, from + requests, tally);
   return 0;
 }
 
 /** Where whatever is asked is answered, as on nearly all nodes: the quick way. */
 function serveAnswered(
+  { seed, nodeUs }: TrafficStepInput,
   bases: Int16Array,
-  sample: Uint16Array,
-  seed: number,
-  nodeUs: number,
+  samples: Uint16Array,
+  from: number,
+  end: number,
   tally: TrafficTally,
 ): void {
   const { latency } = tally;
-  let sequence = seed;
-  for (let i = 0; i < sample.length; i += 1) {
+  let sequence = next(next(seed));
+  for (let i = from; i < end; i += 1) {
     sequence = next(sequence);
-    const baseUs = bases[(sample[i] ?? 0) * DRAWS_PER_SHAPE + (sequence >>> 24)] ?? 0;
+    const baseUs = bases[(samples[i] ?? 0) * DRAWS_PER_SHAPE + (sequence >>> 24)] ?? 0;
     latency.add(requestLatencyUs(baseUs, nodeUs, (sequence >>> 12) & 1_023));
   }
-  tally.answered += sample.length;
+  tally.answered += end - from;
 }
 
 function serveEach(

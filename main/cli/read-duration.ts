@@ -5,15 +5,17 @@ const UNITS_MS: ReadonlyMap<string, number> = new Map([
   ['h', 3_600_000],
   ['d', 86_400_000],
 ]);
-const DURATION = /^(?:\d{1,9}(?:ms|s|m|h|d)){1,5}$/;
-const PART = /(\d{1,9})(ms|s|m|h|d)/g;
+/** Thousandths of all but milliseconds: what comes of them is whole milliseconds. */
+const DURATION = /^(?:\d{1,9}ms|\d{1,9}(?:\.\d{1,3})?(?:s|m|h|d)){1,5}$/;
+const PART = /(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)/g;
 
-/** `90s`, `10m`, `1h30m`, in milliseconds; null when it is not a length of time. */
+/** `90s`, `10m`, `1h30m`, `2m0.001s`, in milliseconds; null when it is not a length of time. */
 export function readDuration(text: string): number | null {
   if (!DURATION.test(text)) return null;
   let ms = 0;
   for (const [, count = '', unit = ''] of text.matchAll(PART)) {
-    ms += Number(count) * (UNITS_MS.get(unit) ?? 0);
+    // Of fractions the nearest: they have no exact sum.
+    ms += Math.round(Number(count) * (UNITS_MS.get(unit) ?? 0));
   }
   return ms;
 }

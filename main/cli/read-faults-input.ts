@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../../core/lib/result.ts';
 import { TWIN_FAULTS_CHARS_MAX } from '../../core/protocol/twin-control.ts';
-import { readFileBytes } from '../host/first-config.ts';
+import { configFromBytes, readFileBytes } from '../host/first-config.ts';
 import type { CommandError } from './command.ts';
 
 /** What the file of `--faults` holds; null when none is named. */
@@ -8,7 +8,10 @@ export function readFaultsInput(path: string | undefined): Result<string | null,
   if (path === undefined) return ok(null);
   const bytes = readFileBytes(path);
   if (!bytes.ok) return err({ exit: 2, detail: `--faults ${bytes.error.detail}` });
-  const text = Buffer.from(bytes.value).toString('utf8');
+  // UTF-8 with or without a mark, as configs are.
+  const file = configFromBytes(path, bytes.value);
+  if (!file.ok) return err({ exit: 2, detail: `--faults ${file.error.detail}` });
+  const { text } = file.value;
   if (text.length > TWIN_FAULTS_CHARS_MAX) {
     return err({ exit: 2, detail: `--faults ${path}: a faults file may have at most 1 MiB.` });
   }

@@ -64,11 +64,11 @@ function bands({
       { title: 'most', align: 'right' },
     ],
     [
-      times('50 % have it after', t50),
+      times('50 % acknowledge it after', t50),
       times('95 %', t95),
       times('99 %', t99),
       times('all', t100),
-      row(`nodes that have it, of ${countText(nodes)}`, reached, countText),
+      row(`nodes that acknowledged it, of ${countText(nodes)}`, reached, countText),
       times('longest served without it', lagMsMax),
       times('longest unverified', unverifiedMsMax),
     ],
@@ -85,7 +85,7 @@ function figures(forecast: Forecast): (readonly [string, string])[] {
   const perNode = (bytes.high ?? 0) / Math.max(1, forecast.nodes);
   return [
     ['requests lost', `${bandCountText(requestsLost)} of ${bandCountText(requestsAsked)}`],
-    ['nodes that refuse it', bandCountText(nodesRejecting)],
+    ['nodes that reject it', bandCountText(nodesRejecting)],
     ['bytes', `${bandBytesText(bytes)}, on average at most ${bytesText(perNode)} a node`],
     [
       'pushes',
@@ -101,7 +101,7 @@ function rejections({ rejections: all }: Forecast): string {
   const listed = all.slice(0, REJECTIONS_LISTED_MAX);
   const lines = [
     table(
-      [{ title: 'refused by', align: 'right' }, { title: 'resource' }, { title: 'because' }],
+      [{ title: 'rejected by', align: 'right' }, { title: 'resource' }, { title: 'because' }],
       listed.map(({ key, detail, nodes }) => [countText(nodes), key === '' ? '–' : key, detail]),
     ),
   ];

@@ -9,6 +9,7 @@ import {
 } from '../../core/protocol/twin-control.ts';
 import type { ChosenSettings } from '../../core/protocol/twin-settings.ts';
 import { createForkSpawner } from '../host/fork-spawner.ts';
+import type { ChildExit, Spawner } from '../host/spawner.ts';
 
 /** A run that was told to stop reports by then, or is ended without a report. */
 const STOP_MS_MAX = 800;
@@ -33,8 +34,12 @@ interface Heard {
 }
 
 /** Runs the twin once. */
-export function runTwinProcess(request: TwinRequest, onRunning: () => void): Promise<TwinOutcome> {
-  return talkToTwin({ type: 'run', request }, 'done', { onRunning });
+export function runTwinProcess(
+  request: TwinRequest,
+  onRunning: () => void,
+  spawner: Spawner = createForkSpawner(),
+): Promise<TwinOutcome> {
+  return talkToTwin({ type: 'run', request }, 'done', { onRunning }, spawner);
 }
 
 /** Runs it twice, side by side: under its own settings and under others. */
@@ -43,15 +48,17 @@ export function runPairProcess(
   against: ChosenSettings,
   onRunning: () => void,
 ): Promise<TwinEnd<'paired'>> {
-  return talkToTwin({ type: 'run-pair', request, against }, 'paired', { onRunning });
+  const command: TwinCommand = { type: 'run-pair', request, against };
+  return talkToTwin(command, 'paired', { onRunning }, createForkSpawner());
 }
 
 /** Rehearses a draft; what each seed came to is told as soon as it is known. */
 export function runRehearsalProcess(
   request: RehearsalRequest,
   onSeed: (outcome: SeedOutcome) => void,
+  spawner: Spawner = createForkSpawner(),
 ): Promise<TwinEnd<'rehearsed'>> {
-  return talkToTwin({ type: 'rehearse', request }, 'rehearsed', { onSeed });
+  return talkToTwin({ type: 'rehearse', request }, 'rehearsed', { onSeed }, spawner);
 }
 
 /**
@@ -62,13 +69,16 @@ function talkToTwin<Word extends LastWord>(
   command: TwinCommand,
   lastWord: Word,
   { onRunning, onSeed }: Heard,
+  spawner: Spawner,
 ): Promise<TwinEnd<Word>> {
-  const child = createForkSpawner().spawn('twin');
+  const child = spawner.spawn('twin');
   const tell = (told: TwinCommand) => child.send(told);
   return new Promise((resolve) => {
     let outcome: TwinEnd<Word> | null = null;
     let deadline: NodeJS.Timeout | null = null;
+    let isStopAsked = false;
     const stop = () => {
+      isStopAsked = true;
       tell({ type: 'stop' });
       deadline ??= setTimeout(() => {
         outcome ??= { type: 'stopped' };
@@ -88,12 +98,20 @@ function talkToTwin<Word extends LastWord>(
       else if (isLastWord(event.value, lastWord)) outcome ??= event.value;
       else outcome ??= { type: 'failed', detail: 'it answered something else than was asked' };
     });
-    child.onExit(({ lastWords }) => {
+    child.onExit((exit) => {
       if (deadline !== null) clearTimeout(deadline);
       for (const signal of STOP_SIGNALS) process.off(signal, stop);
-      resolve(outcome ?? { type: 'failed', detail: lastWords ?? 'it gave no reason' });
+      // The signal goes to the whole group: a child that cannot hear it yet ends of it, without a word.
+      outcome ??= isStopAsked ? { type: 'stopped' } : { type: 'failed', detail: endInWords(exit) };
+      resolve(outcome);
     });
   });
+}
+
+function endInWords({ lastWords, signal, code }: ChildExit): string {
+  if (lastWords !== null) return lastWords;
+  if (signal !== null) return `its process was ended by ${signal}.`;
+  return `its process ended with exit code ${code ?? 'unknown'} and gave no reason.`;
 }
 
 function isLastWord<Word extends LastWord>(

@@ -101,14 +101,14 @@ export const twin: OfflineCommand = {
         ? await runOnce(request, onRunning)
         : await runTwice(request, against, onRunning);
     if (waiting !== null) clearTimeout(waiting);
-    return result;
+    return result.ok ? result : err(withFile(result.error, textOption(options, 'faults') ?? ''));
   },
 };
 
 async function runOnce(
   request: TwinRequest,
   onRunning: () => void,
-): Promise<Result<CommandOutput, CommandError>> {
+): Promise<Result<CommandOutput, Unreported>> {
   const outcome = await runTwinProcess(request, onRunning);
   if (outcome.type !== 'done') return unreported(outcome);
   const { report, why } = outcome;
@@ -124,7 +124,7 @@ async function runTwice(
   request: TwinRequest,
   against: ChosenSettings,
   onRunning: () => void,
-): Promise<Result<CommandOutput, CommandError>> {
+): Promise<Result<CommandOutput, Unreported>> {
   const outcome = await runPairProcess(request, against, onRunning);
   if (outcome.type !== 'paired') return unreported(outcome);
   const { pair } = outcome;
@@ -132,10 +132,22 @@ async function runTwice(
   return ok({ json: pair, text: pairText(pair), exit: isWhole ? 0 : 1 });
 }
 
-function unreported(outcome: Exclude<TwinOutcome, { type: 'done' }>): Result<never, CommandError> {
+interface Unreported extends CommandError {
+  /** What is wrong is in the faults file. */
+  readonly isOfFaults?: boolean;
+}
+
+/** The file of `--faults` is named where it is what cannot be used; the twin knows its text alone. */
+function withFile({ isOfFaults, ...error }: Unreported, path: string): CommandError {
+  return isOfFaults === true ? { ...error, detail: `--faults ${path}: ${error.detail}` } : error;
+}
+
+function unreported(outcome: Exclude<TwinOutcome, { type: 'done' }>): Result<never, Unreported> {
   switch (outcome.type) {
-    case 'refused':
-      return err({ exit: 2, detail: outcome.detail });
+    case 'refused': {
+      const isOfFaults = outcome.reason === 'unusable-faults';
+      return err({ exit: 2, detail: outcome.detail, isOfFaults });
+    }
     case 'stopped':
       return err({ exit: 1, detail: 'Stopped before there was anything to report.' });
     case 'failed':

@@ -1,4 +1,4 @@
-import type { TwinReport } from '../../core/protocol/twin-control.ts';
+import type { PublishReport, TwinReport } from '../../core/protocol/twin-control.ts';
 import type { TwinSettingKey } from '../../core/protocol/twin-settings.ts';
 import { settingText } from './read-twin-settings.ts';
 import { count, duration, facts, table } from './text.ts';
@@ -49,7 +49,7 @@ function publishes({ publishes: all, publishesRefused }: TwinReport): string {
   const rows = listed.map((p) => [
     `r${p.revision}`,
     duration(p.atMs),
-    p.reached === null ? 'not saved' : `${count(p.reached)} of ${count(p.nodes)}`,
+    acknowledgedText(p),
     span(p.t50Ms),
     span(p.t95Ms),
     span(p.t99Ms),
@@ -70,6 +70,11 @@ function publishes({ publishes: all, publishesRefused }: TwinReport): string {
     );
   }
   return lines.join('\n');
+}
+
+function acknowledgedText({ undoneAtMs, reached, nodes }: PublishReport): string {
+  if (undoneAtMs !== null) return 'undone';
+  return reached === null ? 'not saved' : `${count(reached)} of ${count(nodes)}`;
 }
 
 const COLUMNS = [

@@ -24,6 +24,7 @@ import { RefusedRevisions } from './refused-revisions.ts';
 import type { HeadCopy } from './store/console-rows.ts';
 import type { ConsoleStore } from './store/console-store.ts';
 import { REVISIONS_KEPT_MAX } from './store/console-tables.ts';
+import type { ForecastRow } from './store/forecast-rows.ts';
 
 const SYNCED = SYNC_STATUSES.indexOf('SYNCED');
 const NOT_SENT = SYNC_STATUSES.indexOf('NOT_SENT');
@@ -117,6 +118,17 @@ export class FleetModel {
 
   rowOf(nodeId: NodeId): number | null {
     return this.#rowOf.get(nodeId) ?? null;
+  }
+
+  /** Whether the history that is looked at has a revision of this very content, as far as its rows are known. */
+  hasRevision(asked: Pick<ForecastRow, 'lineage' | 'revision' | 'rootHash'>): boolean {
+    const { revision, rootHash } = asked;
+    if (this.#head === null || this.#head.lineage !== asked.lineage) return false;
+    const { record } = this.#head;
+    if (revision >= record.revision)
+      return revision === record.revision && rootHash === record.rootHash;
+    const known = this.#rows.find((row) => row.revision === revision);
+    return known === undefined || known.rootHash === rootHash;
   }
 
   /** What the node of a row refused last; null when that is not known. */

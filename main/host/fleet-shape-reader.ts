@@ -1,5 +1,5 @@
 import type { Revision } from '../../core/config/ids.ts';
-import { unpackNodeFlags } from '../../core/fleet/frame.ts';
+import { NEVER_MS, unpackNodeFlags } from '../../core/fleet/frame.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
 import type { ConsoleRefusal } from '../../core/protocol/console-api.ts';
 import { revisionSchema } from '../../core/protocol/primitives.ts';
@@ -64,7 +64,9 @@ export class FleetShapeReader {
       const serving = placeOf(revision, revisions);
       if (serving !== null && revisions[serving] !== revision) misplaced += 1;
       const isUp = unpackNodeFlags(frame.flags[row] ?? 0).health !== 'down';
-      return { nodeId, cell, serving, isUp };
+      const unverifiedMs = frame.unverifiedMs[row] ?? NEVER_MS;
+      const place = { nodeId, cell, serving, isUp };
+      return unverifiedMs === NEVER_MS ? place : { ...place, unverifiedMs };
     });
     if (misplaced > 0) notes.push(misplacedWords(misplaced));
     const shape: FleetShape = {

@@ -6,7 +6,7 @@ import type { ForecastComparison, KeptForecast } from '../../core/rehearsal/kept
 import type { ControlPlaneLink } from './control-plane-link.ts';
 import type { EventLog } from './event-log.ts';
 import type { FleetModel } from './fleet-model.ts';
-import { type ForecastKeeper, hasEnded } from './forecast-keeper.ts';
+import { type ForecastKeeper, hasChosenFaults, hasEnded } from './forecast-keeper.ts';
 import type { ForecastRow } from './store/forecast-rows.ts';
 
 export interface ForecastFollowerInput {
@@ -40,7 +40,8 @@ export class ForecastFollower {
     const row = forecasts.read(lineage(), revision);
     if (row === null) return null;
     const { kept } = row;
-    const asked = await this.#ask(row);
+    const heard = await this.#ask(row);
+    const asked = heard === null ? null : withKeptCurve(heard, row.actual);
     // Late ones may still arrive after it was told how it came out.
     if (asked !== null && row.actual !== null && asked.reached !== row.actual.reached) {
       forecasts.ended(row, asked);
@@ -101,15 +102,27 @@ export class ForecastFollower {
 
   #say({ kept }: ForecastRow, actual: ActualSpread): void {
     const comparison = compareForecast(kept.forecast, actual, true);
-    const isAs = verdictOf(comparison, 't99') === 'within';
+    const isJudged = !hasChosenFaults(kept.forecast);
+    const verdict = isAll(comparison) ? 'as rehearsed' : 'beside its rehearsal';
     this.#input.events.add({
       kind: 'note',
-      severity: isFarOff(kept, actual, comparison) ? 'warning' : 'info',
-      title: `r${kept.revision} ${isAs ? 'as rehearsed' : 'otherwise than rehearsed'}: ${comparison.summary}`,
+      severity: isJudged && isFarOff(kept, actual, comparison) ? 'warning' : 'info',
+      title: `r${kept.revision} ${isJudged ? verdict : 'was rehearsed with chosen faults'}: ${comparison.summary}`,
       detail: [...chosenWords(kept), ...reachedWords(kept, actual), ...kept.changedSince].join(' '),
       subject: `r${kept.revision}`,
     });
   }
+}
+
+/** A control plane that was started anew knows the quantiles of a curve alone; the whole was kept when it ended. */
+function withKeptCurve(heard: ActualSpread, kept: ActualSpread | null): ActualSpread {
+  if (kept === null || kept.curve.length <= heard.curve.length) return heard;
+  return { ...heard, curve: kept.curve };
+}
+
+/** Of all that the console shows beside its prediction, nothing is outside. */
+function isAll({ figures }: ForecastComparison): boolean {
+  return figures.every(({ verdict }) => verdict === 'within' || verdict === 'open');
 }
 
 function verdictOf({ figures }: ForecastComparison, name: string): string | null {
@@ -134,8 +147,10 @@ function isFarOff(
 function chosenWords({ forecast }: KeptForecast): string[] {
   const [first, ...more] = forecast.faults;
   if (first === undefined) return [];
-  const others = more.length === 0 ? '' : ` and ${more.length} more`;
-  return [`It was rehearsed with a fault that was chosen for that: ${first}${others}.`];
+  const others = more.length === 0 ? '' : `, and ${more.length} more`;
+  return [
+    `It was rehearsed with a fault that was chosen for that: ${first}${others}. So how it came out is not held against the prediction.`,
+  ];
 }
 
 function reachedWords(

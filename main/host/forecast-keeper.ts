@@ -5,6 +5,7 @@ import type { RowForecast } from '../../core/protocol/console-model.ts';
 import type { ConvergenceSummary } from '../../core/protocol/control-plane-control.ts';
 import { type ActualSpread, compareForecast } from '../../core/rehearsal/compare-forecast.ts';
 import type { Forecast } from '../../core/rehearsal/forecast.ts';
+import { type TrackRecord, trackRecordOf } from '../../core/rehearsal/track-record.ts';
 import { changesBetween, type FleetFacts } from './fleet-facts.ts';
 import {
   KEPT_DETAIL_CHARS_MAX,
@@ -27,6 +28,8 @@ export interface RememberedRehearsal {
 
 type Rehearsal = Omit<RememberedRehearsal, 'text'> & { readonly textHash: string };
 
+type RowKey = Pick<ForecastRow, 'lineage' | 'revision' | 'rootHash'>;
+
 /** A new head. */
 export interface PublishedHead {
   readonly lineage: Lineage;
@@ -40,8 +43,10 @@ export interface PublishedHead {
 export interface ForecastKeeperInput {
   readonly store: Pick<
     ConsoleStore,
-    'forecasts' | 'saveForecast' | 'dropForecasts' | 'deleteForecasts'
+    'forecasts' | 'saveForecast' | 'dropForecast' | 'deleteForecasts'
   >;
+  /** Whether it is of the history that is looked at: what a restore undid waits here for being put back. */
+  readonly isOfHistory: (row: ForecastRow) => boolean;
   /** The file would not take it: said, for nobody waits for it. */
   readonly onLost: (revision: Revision, why: string) => void;
 }
@@ -54,7 +59,7 @@ export class ForecastKeeper {
   readonly #input: ForecastKeeperInput;
   /** Newest first. */
   #rehearsals: readonly Rehearsal[] = [];
-  /** As in the file; newest first. */
+  /** As in the file, of whatever history; newest first. */
   #rows: readonly ForecastRow[];
 
   constructor(input: ForecastKeeperInput) {
@@ -77,12 +82,12 @@ export class ForecastKeeper {
     this.#rehearsals = [rehearsal, ...others].slice(0, REHEARSALS_REMEMBERED_MAX);
   }
 
-  /** Keeps the forecast of exactly this text, if there is one; whatever was kept under this number before is void. */
+  /** Keeps the forecast of exactly this text, if there is one; what came of the same content before a restore is void. */
   published(head: PublishedHead): void {
     const { lineage, revision, rootHash, facts } = head;
     const rehearsal = this.#rehearsalOf(hashOf(head.text), facts);
     if (rehearsal === null) {
-      this.historyEndsAt(lineage, revision - 1);
+      this.#drop(head);
       return;
     }
     const kept = {
@@ -96,18 +101,30 @@ export class ForecastKeeper {
 
   /** Null: it was not rehearsed. */
   read(lineage: Lineage | null, revision: number): ForecastRow | null {
-    return this.#rows.find((row) => row.revision === revision && row.lineage === lineage) ?? null;
+    const isAsked = (row: ForecastRow) => row.revision === revision && row.lineage === lineage;
+    return this.#rows.find((row) => isAsked(row) && this.#input.isOfHistory(row)) ?? null;
   }
 
   /** Those whose convergence has not ended yet, newest first. */
   open(lineage: Lineage): readonly ForecastRow[] {
-    return this.#rows.filter((row) => row.lineage === lineage && row.actual === null);
+    const isOpen = (row: ForecastRow) => row.lineage === lineage && row.actual === null;
+    return this.#rows.filter((row) => isOpen(row) && this.#input.isOfHistory(row));
   }
 
   /** What came of a revision, as it is when its convergence ends. */
   ended(row: ForecastRow, actual: ActualSpread): void {
     if (this.read(row.lineage, row.revision)?.rootHash !== row.rootHash) return;
     this.#save({ ...row, actual });
+  }
+
+  /** How far publishes on this machine were from their forecasts, whatever their history; null: none came to its end. */
+  record(): TrackRecord | null {
+    return trackRecordOf(
+      this.#rows.map(({ kept, actual }) => ({
+        forecast: kept.forecast,
+        actualT99Ms: actual?.t99Ms ?? null,
+      })),
+    );
   }
 
   /** In short, for a row of the history. */
@@ -119,24 +136,14 @@ export class ForecastKeeper {
     const row = this.read(lineage, revision);
     if (row === null) return null;
     const { forecast } = row.kept;
+    // What was broken for the rehearsal alone, the publish was spared.
+    if (hasChosenFaults(forecast)) return { t99: forecast.t99, withinT99: null, withFaults: true };
     const actual = convergence ?? row.actual;
     if (actual === null) return { t99: forecast.t99, withinT99: null };
     const spread = { ...actual, curve: [], nodesRejecting: null };
     const { figures } = compareForecast(forecast, spread, hasEnded(actual));
     const verdict = figures.find(({ name }) => name === 't99')?.verdict ?? 'open';
     return { t99: forecast.t99, withinT99: verdict === 'open' ? null : verdict === 'within' };
-  }
-
-  /** A store was put back whose head is this one: later revisions never happened. Null: none did. */
-  historyEndsAt(lineage: Lineage, head: number | null): void {
-    const isVoid = (row: ForecastRow) => row.lineage === lineage && row.revision > (head ?? 0);
-    if (!this.#rows.some(isVoid)) return;
-    this.#rows = this.#rows.filter((row) => !isVoid(row));
-    try {
-      this.#input.store.dropForecasts(lineage, head);
-    } catch {
-      // On a full disk they lie there until the next time; they are told to nobody.
-    }
   }
 
   /** Everything begins anew. */
@@ -159,10 +166,19 @@ export class ForecastKeeper {
     return ofHead ?? candidates[0] ?? null;
   }
 
+  #drop(head: RowKey): void {
+    const others = this.#rows.filter((row) => !isSame(row, head));
+    if (others.length === this.#rows.length) return;
+    this.#rows = others;
+    try {
+      this.#input.store.dropForecast(head);
+    } catch {
+      // On a full disk it lies there, and is told again after the next start.
+    }
+  }
+
   #save(row: ForecastRow): void {
-    const isOther = ({ lineage, revision }: ForecastRow) =>
-      lineage !== row.lineage || revision !== row.revision;
-    const place = this.#rows.findIndex((known) => !isOther(known));
+    const place = this.#rows.findIndex((known) => isSame(known, row));
     this.#rows =
       place < 0 ? [row, ...this.#rows].slice(0, FORECASTS_KEPT_MAX) : this.#rows.with(place, row);
     try {
@@ -172,6 +188,15 @@ export class ForecastKeeper {
       this.#input.onLost(row.revision, withoutFullStop(why));
     }
   }
+}
+
+function isSame(row: RowKey, { lineage, revision, rootHash }: RowKey): boolean {
+  return row.lineage === lineage && row.revision === revision && row.rootHash === rootHash;
+}
+
+/** Its figures are of another fleet than any that is published to. */
+export function hasChosenFaults({ faults }: Forecast): boolean {
+  return faults.length > 0;
 }
 
 /** The curve goes no further: every node has it, or its deadline has passed. */

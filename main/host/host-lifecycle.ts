@@ -127,6 +127,7 @@ export class HostLifecycle {
         await this.#startAndProvision();
         return err({ reason: 'file-failed', detail: swapped.error.detail });
       }
+      this.planes.fileReplaced();
       const started = await this.#startAndProvision();
       if (!started.ok) {
         swapped.value.undo();

@@ -110,7 +110,6 @@ export function createHostServices(input: HostServicesInput): HostServices {
       },
       statusChanged: judge,
       historyReplaced: () => fanout.forget(),
-      historyOpened: (opened, head) => rehearsals.forecasts.historyEndsAt(opened, head),
       forgotten() {
         fanout.forget();
         alerts.forget(nowMs());
@@ -161,6 +160,7 @@ function createJudge(input: {
       late,
       refusedRevisionOf,
       unforced: unforcedOf(belief),
+      snapshotStore: snapshotStoreOf(belief),
     };
     alerts.evaluate({ ...roster, ...alertProcessesOf(links), ...facts }, nowMs());
     sayUnforced();
@@ -170,6 +170,12 @@ function createJudge(input: {
 function unforcedOf(belief: Belief | null): AlertInput['unforced'] {
   if (belief === null || belief.head === null) return null;
   return { revision: belief.head.revision, kinds: belief.unforced };
+}
+
+/** As it was last heard: that nobody dumps while the control plane is down makes no store better. */
+function snapshotStoreOf(belief: Belief | null): AlertInput['snapshotStore'] {
+  const load = belief?.load.snapshotStore ?? null;
+  return belief === null || load === null ? null : { atMs: belief.atMs, load };
 }
 
 interface Links {

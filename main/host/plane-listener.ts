@@ -1,4 +1,4 @@
-import type { Lineage, Revision } from '../../core/config/ids.ts';
+import type { Lineage } from '../../core/config/ids.ts';
 import type { RosterNode } from '../../core/fleet/roster.ts';
 import { withoutFullStop } from '../../core/lib/sentence.ts';
 import type { ProcessStatus } from '../../core/protocol/console-model.ts';
@@ -22,8 +22,6 @@ export interface PlaneListenerInput extends HistoryReaderInput {
     readonly statusChanged: () => void;
     /** The control plane's file is of another lineage than the last one. */
     readonly historyReplaced: () => void;
-    /** What the control plane's file holds, each time that it was opened. */
-    readonly historyOpened: (lineage: Lineage, head: Revision | null) => void;
   };
 }
 
@@ -32,6 +30,7 @@ export class PlaneListener {
   readonly history: HistoryReader;
   readonly #input: PlaneListenerInput;
   #lineage: Lineage | null;
+  #isFileReplaced = false;
   #isHushed = false;
 
   constructor(input: PlaneListenerInput) {
@@ -49,6 +48,11 @@ export class PlaneListener {
   forget(): void {
     this.#lineage = null;
     this.history.forget();
+  }
+
+  /** A person put another file in the place of the control plane's: what is new in it was not published just now. */
+  fileReplaced(): void {
+    this.#isFileReplaced = true;
   }
 
   /** The console closes: that its processes end is no news. */
@@ -112,20 +116,26 @@ export class PlaneListener {
   }
 
   #controlPlaneReady(ready: ControlPlaneReady): void {
-    const { model } = this.#input;
+    const { model, publisher } = this.#input;
+    const isLearnt = this.#isUnansweredPublish(ready);
+    this.#isFileReplaced = false;
     this.#dropForeignBelief(ready.lineage);
     this.#lineage = ready.lineage;
     const { head, headText, lineage } = ready;
-    this.#input.on.historyOpened(lineage, head?.revision ?? null);
     this.#keepSupersededText(head, lineage);
-    model.setHead(
-      head === null || headText === null
-        ? null
-        : { record: revisionRowOf(head, null), text: headText, lineage },
-    );
+    if (head === null || headText === null) model.setHead(null);
+    else if (isLearnt) publisher.learnt(head, headText, lineage);
+    else model.setHead({ record: revisionRowOf(head, null), text: headText, lineage });
     this.inventoryChanged(ready.inventory);
     // A console that lost its own file has to ask the fleet something all the same.
-    if (headText !== null) this.#input.publisher.deriveShapes(headText);
+    if (headText !== null) publisher.deriveShapes(headText);
+  }
+
+  /** It was committed, and the control plane died before it answered. */
+  #isUnansweredPublish({ head, lineage }: ControlPlaneReady): boolean {
+    if (this.#isFileReplaced || head === null || this.#lineage !== lineage) return false;
+    const known = this.#input.model.head;
+    return known === null || head.revision > known.record.revision;
   }
 
   /** What was believed of another history would be held against the nodes of this one. */

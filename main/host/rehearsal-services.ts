@@ -33,6 +33,7 @@ export function createRehearsalServices(input: RehearsalServicesInput): Rehearsa
   const revisionTexts = new RevisionTexts(input.controlPlane);
   const forecasts = new ForecastKeeper({
     store,
+    isOfHistory: (row) => model.hasRevision(row),
     onLost: (revision, why) =>
       events.add({
         kind: 'note',

@@ -47,7 +47,7 @@ const BUSY: ConsoleRefusal = {
 const NOT_ONE_SEED: ConsoleRefusal = {
   reason: 'timeout',
   detail:
-    'Not one seed was done in the time that there was; rehearse again with more of it, or stop later.',
+    'Not one seed was done in the time that there was; rehearse again when the machine has less to do, and stop it only once a seed is done.',
 };
 
 /** What the control plane would refuse a publish of the draft for, as the twin found. */
@@ -145,7 +145,8 @@ export class Rehearser {
     const forecast = this.#forecastOf(process, end, wish);
     if (!this.#isCancelled) forecasts.rehearsed({ text, forecast, facts, atMs: nowMs() });
     const isStopped = end.type !== 'rehearsed' || end.isStopped;
-    return ok({ forecast, isStopped, notes: reading.value.notes });
+    const notes = [...reading.value.notes, ...(end.type === 'rehearsed' ? end.notes : [])];
+    return ok({ forecast, isStopped, notes, record: forecasts.record() });
   }
 
   #forecastOf({ outcomes }: RehearsalProcess, end: RehearsalEnd, wish: RehearsalWish): Forecast {

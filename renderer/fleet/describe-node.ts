@@ -44,6 +44,8 @@ const LINK_END_WORDS: Readonly<Record<string, string>> = {
   'answer-timeout': 'no answer came in time',
   'heartbeat-timeout': 'no heartbeat came in time',
   'retry-later': 'told to come back later',
+  'handshakes-full': 'too many nodes connect at once',
+  'full-pushes-full': 'too many nodes wait for a whole config',
   replaced: 'replaced by a newer link',
   'slow-consumer': 'it read too slowly',
   'connection-age': 'renewed, as every link is from time to time',
@@ -53,6 +55,16 @@ const LINK_END_WORDS: Readonly<Record<string, string>> = {
 /** Why a link ended, in words; a reason that is not known is said as it came. */
 export function describeLinkEnd(reason: string): string {
   return LINK_END_WORDS[reason] ?? reason;
+}
+
+/** What a node notes of its link, ending with the name of a reason. */
+const LINK_NOTE = /^(control link lost|could not connect|told to come later): (.+)$/;
+
+/** An entry of a node's log, in words. */
+export function describeLogText(text: string): string {
+  const [, what, reason] = LINK_NOTE.exec(text) ?? [];
+  if (what === undefined || reason === undefined) return text;
+  return `${what}: ${describeLinkEnd(reason)}`;
 }
 
 /** What the control plane believes of a node, in words: people read "stale" as "old". */

@@ -14,7 +14,13 @@ import {
 import { askConfirmation, openDialog } from '../shell/dialogs.ts';
 import { selectNode, useConsole } from '../state/console-store.ts';
 import { useNow } from '../state/use-now.ts';
-import { describeLinkEnd, describeServing, describeSource, describeSync } from './describe-node.ts';
+import {
+  describeLinkEnd,
+  describeLogText,
+  describeServing,
+  describeSource,
+  describeSync,
+} from './describe-node.ts';
 import { explainStaleness } from './explain-staleness.ts';
 import styles from './node-inspector.module.css';
 import { describeStyle, lagClassOf, type NodeStyle } from './node-style.ts';
@@ -319,7 +325,7 @@ function Log({ detail }: { readonly detail: NodeDetail; readonly nowMs: number }
       <ol className={styles.log}>
         {entries.toReversed().map((entry) => (
           <li key={entry.key}>
-            <time>{formatTime(entry.atMs)}</time> {entry.text}
+            <time>{formatTime(entry.atMs)}</time> {describeLogText(entry.text)}
           </li>
         ))}
       </ol>

@@ -174,6 +174,7 @@ function RevisionLine(props: {
 
 /** Stands where 99 % of the nodes did not take as long as its rehearsal predicted. */
 function PredictionMark({ row: { forecast, convergence } }: { readonly row: RevisionRow }) {
+  if (forecast?.withFaults === true) return <FaultsMark />;
   if (forecast?.withinT99 !== false) return null;
   const words = `not as predicted: 99 % of nodes, ${bandMsText(forecast.t99)}`;
   const t99Ms = convergence?.t99Ms ?? null;
@@ -182,6 +183,16 @@ function PredictionMark({ row: { forecast, convergence } }: { readonly row: Revi
     <span className={classes.outside} title={words}>
       <VerdictMark verdict={isFaster ? 'below' : 'above'} />
       <span className="hf-hidden">; {words}</span>
+    </span>
+  );
+}
+
+/** Stands where the rehearsal was of another publish than this one, so that no verdict is given. */
+function FaultsMark() {
+  const words = 'faults were chosen for its rehearsal, so it is not held against the prediction';
+  return (
+    <span className={`${classes.outside} ${classes.tag}`} title={words}>
+      rehearsed with faults<span className="hf-hidden">; {words}</span>
     </span>
   );
 }

@@ -27,7 +27,8 @@ test('[FORE9] a publish is rehearsed, published, and told beside its band; both 
   await first.until('every node serves the first revision', settledOn(1), 60_000);
   const text = readExample('shop.yaml').replace('weight: 95', 'weight: 90');
   const wish = { text, ...FEW_SEEDS };
-  const { forecast, isStopped, notes } = await first.must('rehearse', wish);
+  const { forecast, isStopped, notes, record } = await first.must('rehearse', wish);
+  assert.equal(record, null, 'nothing that was rehearsed was published yet');
   assert.deepEqual([forecast.nodes, forecast.firstSeed, isStopped, notes], [NODES, 1, false, []]);
   assert.equal(forecast.seeds, FEW_SEEDS.seedsMax);
   assert.equal(
@@ -48,11 +49,14 @@ test('[FORE9] a publish is rehearsed, published, and told beside its band; both 
   await first.must('kill-control-plane', {});
   const down = await first.must('rehearse', { ...FEW_SEEDS, text: `${text}\n# again\n` });
   assert.match(down.notes.join(' '), /^The control plane is down/);
+  assert.equal(down.record?.publishes, 1);
+  assert.ok(down.record.ratioLow > 0 && down.record.ratioLow === down.record.ratioHigh);
   const kept = await first.must('get-forecast', { revision });
   assert.deepEqual(kept?.kept, told.kept);
   await first.stop({ keepData: true });
   const second = await start(first.dataDir);
   assert.deepEqual((await second.must('get-forecast', { revision }))?.kept, told.kept);
+  assert.deepEqual((await second.must('get-fleet-shape', {})).record, down.record);
   const { revisions } = await second.must('list-revisions', { limit: 10 });
   const row = revisions.find((one) => one.revision === revision);
   assert.deepEqual(row?.forecast?.t99, told.kept.forecast.t99);
@@ -68,7 +72,9 @@ test('[FORE2] what is broken now is broken in the rehearsal, and so is what is c
     ...wish,
     faultsText: JSON.stringify([{ atMs: 0, fault: cut }]),
   });
-  assert.deepEqual(chosen.forecast.faults, ['links cut, cell eu-west']);
+  assert.deepEqual(chosen.forecast.faults, [
+    'links cut, cell eu-west, with the publish, to the end',
+  ]);
   assert.equal(chosen.forecast.t100.high, null);
   const { id } = await console.must('start-fault', {
     fault: { kind: 'link-latency', target: cell, latencyMs: 700, jitterMs: 0, durationMs: null },

@@ -5,11 +5,14 @@ type RehearsalMethod = 'rehearse' | 'stop-rehearsal' | 'get-forecast' | 'get-fle
 
 /** What a publish would come to, tried on a copy of the fleet, and what then came of it. */
 export function rehearsalRequests(services: ConsoleServices): RequestHandlers<RehearsalMethod> {
-  const { rehearser, forecastFollower, shapes } = services;
+  const { rehearser, forecasts, forecastFollower, shapes } = services;
   return {
     rehearse: (wish, gone) => rehearser.rehearse(wish, gone),
     'stop-rehearsal': () => ok({ stopped: rehearser.stop() }),
     'get-forecast': async ({ revision }) => ok(await forecastFollower.read(revision)),
-    'get-fleet-shape': () => shapes.read(),
+    'get-fleet-shape': async () => {
+      const reading = await shapes.read();
+      return reading.ok ? ok({ ...reading.value, record: forecasts.record() }) : reading;
+    },
   };
 }

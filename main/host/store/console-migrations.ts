@@ -68,4 +68,9 @@ export const CONSOLE_MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE UNIQUE INDEX forecast_by_revision ON forecasts (lineage, revision);
   `,
+  // A number that is used again after a restore takes nothing from the revision that had it before.
+  `
+  DROP INDEX forecast_by_revision;
+  CREATE UNIQUE INDEX forecast_by_content ON forecasts (lineage, revision, root_hash);
+  `,
 ];

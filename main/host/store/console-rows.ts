@@ -75,6 +75,7 @@ export const alertRowSchema = z.object({
     'nodes-not-serving',
     'control-plane-down',
     'simulator-down',
+    'snapshot-store-failing',
   ]),
   title: z.string(),
   detail: z.string(),

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { Lineage, Revision } from '../../../core/config/ids.ts';
+import type { Revision } from '../../../core/config/ids.ts';
 import type { RosterNode } from '../../../core/fleet/roster.ts';
 import { err, ok, type Result } from '../../../core/lib/result.ts';
 import type {
@@ -65,10 +65,9 @@ export interface ConsoleStore {
   saveBlame(blame: BlameCopy | null): void;
   /** Of every lineage, newest first; what cannot be read is left out. */
   forecasts(): ForecastRow[];
-  /** Replaces what was kept of the same revision; beyond `FORECASTS_KEPT_MAX` the oldest goes. */
+  /** Replaces what was kept of the same revision and content; beyond `FORECASTS_KEPT_MAX` the oldest goes. */
   saveForecast(row: ForecastRow): void;
-  /** Those of later revisions of one history; `beyond` null: all of it. */
-  dropForecasts(lineage: Lineage, beyond: number | null): void;
+  dropForecast(row: Pick<ForecastRow, 'lineage' | 'revision' | 'rootHash'>): void;
   /** Of every history. */
   deleteForecasts(): void;
   /** Newest first. */

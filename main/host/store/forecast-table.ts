@@ -6,19 +6,22 @@ import { type ForecastRow, forecastRowSchema, forecastTextsSchema } from './fore
 /** Forecasts kept, of all histories together; each is at most about 100 kB. */
 export const FORECASTS_KEPT_MAX = 200;
 
-type ForecastMethods = 'forecasts' | 'saveForecast' | 'dropForecasts' | 'deleteForecasts';
+type ForecastMethods = 'forecasts' | 'saveForecast' | 'dropForecast' | 'deleteForecasts';
 
 /** What was predicted for revisions that had been rehearsed. */
 export function forecastTable(database: Database.Database): Pick<ConsoleStore, ForecastMethods> {
   const save = runner(
     database,
-    'INSERT INTO forecasts (lineage, revision, root_hash, kept, actual) VALUES (?, ?, ?, ?, ?) ON CONFLICT (lineage, revision) DO UPDATE SET root_hash = excluded.root_hash, kept = excluded.kept, actual = excluded.actual',
+    'INSERT INTO forecasts (lineage, revision, root_hash, kept, actual) VALUES (?, ?, ?, ?, ?) ON CONFLICT (lineage, revision, root_hash) DO UPDATE SET kept = excluded.kept, actual = excluded.actual',
   );
   const trim = runner(
     database,
     'DELETE FROM forecasts WHERE kept_seq NOT IN (SELECT kept_seq FROM forecasts ORDER BY kept_seq DESC LIMIT ?)',
   );
-  const drop = runner(database, 'DELETE FROM forecasts WHERE lineage = ? AND revision > ?');
+  const drop = runner(
+    database,
+    'DELETE FROM forecasts WHERE lineage = ? AND revision = ? AND root_hash = ?',
+  );
   return {
     forecasts() {
       const sql =
@@ -37,8 +40,8 @@ export function forecastTable(database: Database.Database): Pick<ConsoleStore, F
       save(row.lineage, row.revision, row.rootHash, JSON.stringify(row.kept), actual);
       trim(FORECASTS_KEPT_MAX);
     }),
-    dropForecasts(lineage, beyond) {
-      drop(lineage, beyond ?? -1);
+    dropForecast({ lineage, revision, rootHash }) {
+      drop(lineage, revision, rootHash);
     },
     deleteForecasts() {
       database.prepare('DELETE FROM forecasts').run();

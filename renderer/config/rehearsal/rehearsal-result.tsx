@@ -1,4 +1,9 @@
 import type { Band, Forecast } from '../../../core/rehearsal/forecast.ts';
+import {
+  isAsPredicted,
+  type TrackRecord,
+  trackRecordText,
+} from '../../../core/rehearsal/track-record.ts';
 import { BandChart } from '../../charts/band-chart.tsx';
 import { BandLegend } from '../../charts/band-legend.tsx';
 import { spanOfBand } from '../../charts/band-paths.ts';
@@ -89,9 +94,18 @@ function ForecastFacts({ done }: { readonly done: DoneRehearsal | null }) {
         </>
       )}
       <dt>Service times</dt>
-      <dd className="hf-muted">{forecast === null ? NOTHING_YET : forecast.serviceTimes}</dd>
+      <dd className={classes.origin}>
+        <span className="hf-muted">{forecast === null ? NOTHING_YET : forecast.serviceTimes}</span>
+        {done !== null && done.record !== null && <Record record={done.record} />}
+      </dd>
     </dl>
   );
+}
+
+/** The band is the spread over the seeds alone: beside it stands how far it was off in life. */
+function Record({ record }: { readonly record: TrackRecord }) {
+  const className = isAsPredicted(record) ? 'hf-muted' : classes.amiss;
+  return <p className={className}>{trackRecordText(record)}</p>;
 }
 
 /** Said loudly where it is not nothing. */

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { ConsoleRefusal } from '../../../core/protocol/console-api.ts';
 import type { Forecast } from '../../../core/rehearsal/forecast.ts';
+import type { TrackRecord } from '../../../core/rehearsal/track-record.ts';
 import { chosenFaultLabel, type RehearsalFaultChoice } from './rehearsal-faults.ts';
 
 /** Wall time after which no further seed is begun, milliseconds. */
@@ -26,6 +27,8 @@ export interface DoneRehearsal {
   readonly inForce: readonly string[];
   /** What the copy of the fleet could not have right, in sentences. */
   readonly notes: readonly string[];
+  /** How far publishes were from their forecasts by then; null: nothing is known. */
+  readonly record: TrackRecord | null;
 }
 
 export type Rehearsal =

@@ -1,5 +1,6 @@
 import { Button, Select } from '@mantine/core';
 import { useEffect } from 'react';
+import { trackRecordText } from '../../../core/rehearsal/track-record.ts';
 import { getClient } from '../../client.ts';
 import { useConsole } from '../../state/console-store.ts';
 import { useNow } from '../../state/use-now.ts';
@@ -193,5 +194,8 @@ function spokenWords(rehearsal: Rehearsal, outdated: string | null): string {
   if (rehearsal.kind === 'running') return 'Rehearsing.';
   if (rehearsal.kind === 'stopped') return NO_SEED;
   if (rehearsal.kind !== 'done') return '';
-  return outdated ?? forecastHeadline(rehearsal.forecast);
+  if (outdated !== null) return outdated;
+  const { forecast, record } = rehearsal;
+  const soFar = record === null ? '' : ` ${trackRecordText(record)}`;
+  return `${forecastHeadline(forecast)}${soFar}`;
 }

@@ -42,6 +42,7 @@ export async function beginRehearsal(
           atMs: Date.now(),
           inForce,
           notes: done.value.notes,
+          record: done.value.record,
         }
       : withoutResult(done.error),
   });

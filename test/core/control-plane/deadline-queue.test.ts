@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DeadlineQueue } from '../../../core/control-plane/deadline-queue.ts';
+import { type Deadline, DeadlineQueue } from '../../../core/control-plane/deadline-queue.ts';
 import { type Micros, micros } from '../../../core/ports/clock.ts';
 
 const steps = fc.array(
   fc.record({
     key: fc.nat(5),
-    act: fc.constantFrom('start', 'start', 'start', 'stop', 'take'),
+    act: fc.constantFrom('start', 'start', 'restart', 'stop', 'take'),
     later: fc.nat(40),
   }),
 );
@@ -17,13 +17,18 @@ test('[TWIN20] deadlines fall due in the order in which they were last started, 
     fc.property(steps, (list) => {
       const queue = new DeadlineQueue<number>(100);
       const model = new Map<number, number>();
+      const started = new Map<number, Deadline<number>>();
       let now = 0;
       for (const { key, act, later } of list) {
         now += later;
-        model.delete(act === 'take' ? -1 : key);
+        const isRunning = act !== 'take' && model.delete(key);
+        const deadline = started.get(key);
         if (act === 'start') {
-          queue.start(key, micros(now));
+          started.set(key, queue.start(key, micros(now)));
           model.set(key, now + 100);
+        } else if (act === 'restart') {
+          if (deadline !== undefined) queue.restart(deadline, micros(now));
+          if (isRunning) model.set(key, now + 100);
         } else if (act === 'stop') queue.stop(key);
         else assert.deepEqual(queue.takeDue(micros(now)), takeDue(model, now));
         assert.equal(queue.size, model.size);

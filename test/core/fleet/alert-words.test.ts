@@ -12,9 +12,11 @@ const DOWN = { state: 'down', reason: 'D/x.sqlite is damaged: restore a backup.'
 /** Two nodes that lag by `lagMs` and are disconnected. */
 function details(health: 'healthy' | 'down', lagMs: number, change: Partial<AlertInput>): string[] {
   const frame = createFleetFrame(2, 1, 0);
-  frame.flags.fill(
-    packNodeFlags({ link: 'lost', health, source: 'disk', ahead: true, rejected: true }),
-  );
+  const standing = { link: 'lost', health, source: 'disk' } as const;
+  frame.flags.set([
+    packNodeFlags({ ...standing, ahead: true, rejected: false }),
+    packNodeFlags({ ...standing, ahead: false, rejected: true }),
+  ]);
   frame.servingRevision.fill(3);
   frame.lagMs.fill(lagMs);
   const place = { cells: ['eu-west'], cellOf: [0, 0] };
@@ -29,6 +31,7 @@ function details(health: 'healthy' | 'down', lagMs: number, change: Partial<Aler
     budget,
     late: [],
     unforced: null,
+    snapshotStore: null,
     refusedRevisionOf: () => null,
     ...change,
   };

@@ -9,9 +9,17 @@ import {
   NO_ALERTS,
   stepAlerts,
 } from '../../../core/fleet/alerts.ts';
-import { createFleetFrame, packNodeFlags, SYNC_STATUSES } from '../../../core/fleet/frame.ts';
+import {
+  createFleetFrame,
+  packNodeFlags,
+  SYNC_STATUSES,
+  unpackNodeFlags,
+} from '../../../core/fleet/frame.ts';
 import { STALENESS_BUDGET_DEFAULT } from '../../../core/fleet/staleness.ts';
-import type { ConvergenceSummary } from '../../../core/protocol/control-plane-control.ts';
+import type {
+  ConvergenceSummary,
+  SnapshotStoreLoad,
+} from '../../../core/protocol/control-plane-control.ts';
 
 const notServing: AlertCondition = {
   id: 'nodes-not-serving',
@@ -66,6 +74,7 @@ function fleetOf(change: Partial<AlertInput>, flags: readonly number[]): AlertIn
     budget,
     late: [],
     unforced: null,
+    snapshotStore: null,
     refusedRevisionOf: () => null,
     ...change,
   };
@@ -143,6 +152,37 @@ function refusing(refused: readonly (number | null)[]) {
 
 test('[ALERT6] who refuses is told by the control plane’s word or the node’s own, and until it is in sync', () => {
   assert.deepEqual(refusing([2, 2, 1]), ['2 nodes rejected r2']);
+});
+
+test('[ALERT8] what a restore undid is no longer refused by a node that is ahead', () => {
+  const ahead = packNodeFlags({ ...unpackNodeFlags(flagged), ahead: true });
+  const titles = alertConditions(fleetOf({}, [ahead, flagged])).map(({ title }) => title);
+  assert.deepEqual(titles, [
+    '1 node rejected what they were sent',
+    '1 node ahead of the control plane',
+  ]);
+});
+
+function dumping(load: Partial<SnapshotStoreLoad>, atMs = 0) {
+  const quiet = { last: null, lastError: null, dumps: 0, failures: 0, intervalMs: 10_000 };
+  const snapshotStore = { atMs, load: { ...quiet, ...load } };
+  return alertConditions(fleetOf({ snapshotStore }, []));
+}
+
+test('[ALERT9] a snapshot store that took no dump for three periods is an alert, until one succeeds', () => {
+  const last = { revision: 7 as Revision, generation: 7, atMs: 5_000, bytes: 1 };
+  const lastError = { atMs: 1, detail: 'the disk is full.' };
+  assert.deepEqual(dumping({ last, lastError }, 35_000), [], 'it may fail now and then');
+  const [alert, ...others] = dumping({ last, lastError }, 35_001);
+  assert.deepEqual(others, []);
+  assert.equal(alert?.kind, 'snapshot-store-failing');
+  assert.match(
+    alert.detail,
+    /^It was last dumped as of r7\. .* failed: the disk is full\. .* every 10 s;/,
+  );
+  assert.deepEqual(dumping({ last, lastError: null }, 90_000), [], 'who sleeps has not failed');
+  assert.deepEqual(dumping({ lastError, failures: 3 }), []);
+  assert.match(dumping({ lastError, failures: 4 })[0]?.detail ?? '', /^Nothing was dumped since/);
 });
 
 test('[ALERT6] the title names what was refused, not the head', () => {

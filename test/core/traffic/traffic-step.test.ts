@@ -9,7 +9,12 @@ import type { RequestShape } from '../../../core/protocol/simulator-control.ts';
 import { LatencyHistogram } from '../../../core/traffic/latency-histogram.ts';
 import { requestLatencyUs } from '../../../core/traffic/latency-model.ts';
 import { OutcomeTable, OutcomeTables } from '../../../core/traffic/outcome-table.ts';
-import { createShapeSet, requestsUpTo } from '../../../core/traffic/request-shapes.ts';
+import {
+  createShapeSet,
+  requestsUpTo,
+  sampleOf,
+  samplesOf,
+} from '../../../core/traffic/request-shapes.ts';
 import {
   computeTrafficStep,
   requestRangeOf,
@@ -186,6 +191,17 @@ test('[TRAFFIC-SHARES] over all draws the shares are exact', () => {
   let first = 0;
   for (let draw = 0; draw < set.weightTotal; draw += 1) first += requestsUpTo(set, 0, 10, draw);
   assert.equal(first, 10);
+});
+
+test('[TRAFFIC-SHARES] samples that are kept together are those of each draw, while they are small', () => {
+  const shapes = createShapeSet([1, 5, 3].map((weight, index) => shape(`/${index}`, weight)));
+  const all = samplesOf(shapes, 7);
+  for (let draw = 0; draw < shapes.weightTotal; draw += 1) {
+    const one = all?.subarray(draw * 7, (draw + 1) * 7);
+    assert.deepEqual(one, sampleOf(shapes, 7, draw));
+  }
+  assert.equal(samplesOf(shapes, 7), all);
+  assert.equal(samplesOf(shapes, 100_000), null);
 });
 
 test('[TRAFFIC-SEED] the same seed gives the same traffic, another seed another', () => {

@@ -116,6 +116,8 @@ test('[TWIN22] bad input is one sentence and exit 2, before anything is run', as
     faults,
     '[{"atMs":1,"fault":{"kind":"link-reset","target":{"scope":"cell","cell":"x"}}}]',
   );
+  const utf16 = join(directory, 'utf16.json');
+  writeFileSync(utf16, Buffer.from('\uFEFF[]', 'utf16le'));
   const broken = join(ROOT, 'examples/broken.yaml');
   for (const [args, why] of [
     [['--nodes', '0'], /--nodes takes a whole number from 1 to 20,000, not “0”/],
@@ -128,8 +130,16 @@ test('[TWIN22] bad input is one sentence and exit 2, before anything is run', as
     [['--at', '1m'], /--at needs --why/],
     [['--config', join(directory, 'none')], /there is no such file/],
     [['--config', broken], /The config was refused\. The config has 5 errors/],
-    [['--faults', broken], /The faults cannot be read: this is not JSON/],
-    [['--faults', faults], /Fault 1 is for a node or cell that this fleet does not have/],
+    [
+      ['--faults', broken],
+      /^--faults \S*broken\.yaml: The faults cannot be read: this is not JSON/,
+    ],
+    [['--faults', faults], /^--faults \S*faults\.json: Fault 1 is for a node or cell that this/],
+    [
+      ['--faults', faults, '--against', 'heartbeat=5s'],
+      /^--faults \S*faults\.json: Fault 1 is for/,
+    ],
+    [['--faults', utf16], /^--faults \S*utf16\.json:1: this is a binary file/],
     [['--why', 'eu-west/none'], /This fleet has no node eu-west\/none/],
   ] as const) {
     const result = await runCommand(twin, args);
@@ -140,5 +150,20 @@ test('[TWIN22] bad input is one sentence and exit 2, before anything is run', as
   const { code, stdout, stderr } = await runCli(['twin', '--faults', faults]);
   assert.equal(code, 2);
   assert.equal(stdout, '');
-  assert.match(stderr, /^Fault 1 is for a node [^\n]*\nUsage: holdfast twin/m);
+  assert.match(stderr, /^--faults \S+: Fault 1 is for a node [^\n]*\nUsage: holdfast twin/m);
+});
+
+test('[TWIN41] a faults file may begin with a mark, and an instant may have thousandths of a second', async (t) => {
+  const faults = join(scratchDirectory(t), 'marked.json');
+  writeFileSync(faults, '\uFEFF[{"atMs":1000,"fault":{"kind":"store-lost"}}]');
+  const args = ['--nodes', '2', '--cells', '1', '--for', '3s', '--faults', faults, '--json'];
+  const result = await runCommand(twin, [
+    ...args,
+    '--why',
+    'eu-west/edge-0001',
+    '--at',
+    '0m2.001s',
+  ]);
+  assert.ok(result.ok);
+  assert.match(JSON.parse(result.value.text).why[0], /^At 0:02\.001 /);
 });

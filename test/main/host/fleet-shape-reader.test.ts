@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { packNodeFlags } from '../../../core/fleet/frame.ts';
+import { NEVER_MS, packNodeFlags } from '../../../core/fleet/frame.ts';
 import type { ControlPlaneCommand } from '../../../core/protocol/control-plane-control.ts';
 import type { SimulatorCommand } from '../../../core/protocol/simulator-control.ts';
 import { fleetShapeSchema } from '../../../core/rehearsal/fleet-shape.ts';
@@ -23,6 +23,7 @@ function nodeFlags(health: 'healthy' | 'down', isAhead = false): number {
 interface Told {
   readonly serving: readonly number[];
   readonly flags?: readonly number[];
+  readonly unverifiedMs?: readonly number[];
   /** Texts are told once so many are asked for. */
   readonly textsTogether?: number;
 }
@@ -46,6 +47,7 @@ async function start(
       const frame = sampleFrame(command.rosterVersion, command.roster.length);
       frame.servingRevision.set(told.serving);
       if (told.flags !== undefined) frame.flags.set(told.flags);
+      if (told.unverifiedMs !== undefined) frame.unverifiedMs.set(told.unverifiedMs);
       child.say({ type: 'frame', frame });
     }
     if (command.type === 'start-fault') {
@@ -98,6 +100,14 @@ test('[FORE1] the shape has every node with what it serves, the head, and at mos
   assert.deepEqual(notes, [
     '1 node serves a revision whose text the copy does not have: taken to serve the next older one that it has, or the oldest.',
   ]);
+});
+
+test('[FORE1] the shape has for how long no node was told what is current', async (t) => {
+  const { must } = await start(t, { serving: [9, 9], unverifiedMs: [185_000, NEVER_MS] });
+  const [cut, never] = fleetShapeSchema.parse((await must('get-fleet-shape', {})).shape).nodes;
+  const saidMs = cut?.unverifiedMs ?? 0;
+  assert.ok(saidMs >= 185_000 && saidMs < 245_000, `${saidMs} ms`);
+  assert.ok(never !== undefined && !('unverifiedMs' in never));
 });
 
 test('[FORE1] older texts are asked for at once, so that a control plane that hangs is waited for once', async (t) => {

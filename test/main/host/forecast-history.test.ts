@@ -67,7 +67,24 @@ test('[FORE10] a publish whose answer never came keeps its forecast too, and the
   }
 });
 
-test('[FORE15] restored to before it, the forecast of a revision is void; a reset forgets all', async (t) => {
+test('[FORE10] a publish that the control plane died over keeps its forecast, and is told once it is up', async (t) => {
+  const { must, client, store } = await start(t);
+  await must('rehearse', { text: DRAFT });
+  await must('save-draft', { text: DRAFT, base: 1 as Revision });
+  const publishing = client.request('publish', { text: DRAFT, message: 'x' });
+  // Answered after the publish was sent, as requests of one client are taken in order.
+  await must('get-draft', {});
+  await must('kill-control-plane', {});
+  assert.equal((await publishing).ok, false);
+  store.head = 2;
+  await must('start-control-plane', {});
+  assert.equal((await must('get-forecast', { revision: R2 }))?.kept.forecast.seeds, 3);
+  assert.equal(await must('get-draft', {}), null, 'the draft is what was published');
+  const titles = (await must('list-events', { limit: 50 })).events.map(({ title }) => title);
+  assert.equal(titles.filter((title) => title === 'r2 was published after all').length, 1);
+});
+
+test('[FORE15] restored to before it, the forecast of a revision waits until it is put back; a reset forgets all', async (t) => {
   const { must, published, store, dataDir } = await start(t);
   const header = Buffer.alloc(100);
   header.write('SQLite format 3\0', 'latin1');
@@ -79,9 +96,15 @@ test('[FORE15] restored to before it, the forecast of a revision is void; a rese
   await published(2);
   await must('restore', { path });
   assert.equal(await isKept(), true, 'the head is the same');
-  store.head = 1;
-  await must('restore', { path });
-  assert.equal(await isKept(), false);
+  const restored = async (head: number) => {
+    store.head = head;
+    await must('restore', { path });
+    return isKept();
+  };
+  assert.deepEqual([await restored(1), await restored(2), await restored(1)], [false, true, false]);
+  const { events } = await must('list-events', { limit: 50 });
+  const learnt = events.filter(({ title }) => title === 'r2 was published after all');
+  assert.equal(learnt.length, 1, 'what a restore brings was not published');
   await must('rehearse', { text: DRAFT });
   await published(2);
   assert.equal(await isKept(), true);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import Database from 'better-sqlite3';
-import type { Lineage, Revision } from '../../../core/config/ids.ts';
+import type { Lineage, RootHash } from '../../../core/config/ids.ts';
 import { ForecastKeeper } from '../../../main/host/forecast-keeper.ts';
 import {
   CONSOLE_APPLICATION_ID,
@@ -14,19 +14,29 @@ import { factsOn, forecastOf, openStore, publishedHead, reportOf } from './forec
 import { scratchDirectory } from './host-fixture.ts';
 import { LINEAGE, scriptedHash } from './scripted-control-plane.ts';
 
+/** The history that is looked at: what is after `head` is undone, and only other contents have their hashes told. */
+interface History {
+  head: number;
+  readonly rootHashes: Map<number, RootHash>;
+}
+
 function start(t: TestContext) {
   const path = join(scratchDirectory(t), 'console.sqlite');
   let store = openStore(path);
   t.after(() => store.close());
   const lost: string[] = [];
+  const history: History = { head: Number.POSITIVE_INFINITY, rootHashes: new Map() };
   const keeperOn = (held: ConsoleStore) =>
     new ForecastKeeper({
       store: held,
+      isOfHistory: ({ revision, rootHash }) =>
+        revision <= history.head && (history.rootHashes.get(revision) ?? rootHash) === rootHash,
       onLost: (revision, why) => lost.push(`r${revision}: ${why}`),
     });
   return {
     path,
     lost,
+    history,
     keeper: keeperOn(store),
     store,
     reopened() {
@@ -111,6 +121,28 @@ test('[FORE10] only the newest rehearsals wait for their publish', (t) => {
   assert.notEqual(keeper.read(LINEAGE, 3), null);
 });
 
+test('[FORE17] how far publishes were from their forecasts is told of the newest, also after a restart', (t) => {
+  const { keeper, reopened } = start(t);
+  const publish = (revision: number, ms: number | null, faults: string[] = []) => {
+    const text = `text of r${revision}`;
+    keeper.rehearsed({ ...ON_R1, text, forecast: forecastOf({ faults }) });
+    keeper.published(publishedHead(revision));
+    const row = keeper.read(LINEAGE, revision);
+    assert.ok(row !== null);
+    return () => keeper.ended(row, { ...reportOf(revision, ms), nodesRejecting: 0 });
+  };
+  const ends = [publish(2, 42), publish(3, 210), publish(4, null), publish(5, 9_000, ['killed'])];
+  publish(6, 1);
+  assert.equal(keeper.record(), null, 'none has come to its end');
+  for (const end of ends) end();
+  const record = { publishes: 2, ratioLow: 1, ratioHigh: 5 };
+  for (const each of [keeper, reopened()]) assert.deepEqual(each.record(), record);
+  for (let revision = 7; revision <= 16; revision += 1) publish(revision, 84)();
+  assert.deepEqual(keeper.record(), { publishes: 10, ratioLow: 2, ratioHigh: 2 });
+  keeper.forget();
+  assert.equal(keeper.record(), null);
+});
+
 test('[FORE11] the newest forecasts are kept and no more, each bounded in size', (t) => {
   const { keeper, reopened } = start(t);
   const long = { key: 'k'.repeat(600), detail: 'x'.repeat(100_000), nodes: 1 };
@@ -158,12 +190,32 @@ test('[FORE11] a file of an older format gets the table, and what cannot be read
   store.close();
 });
 
+test('[FORE11] a file of the format before keeps its forecasts, and has room for two of one number', (t) => {
+  const { keeper, path, store, history, reopened } = start(t);
+  keeper.rehearsed(ON_R1);
+  keeper.published(publishedHead(2));
+  store.close();
+  const raw = new Database(path);
+  raw.exec('DROP INDEX forecast_by_content');
+  raw.exec('CREATE UNIQUE INDEX forecast_by_revision ON forecasts (lineage, revision)');
+  raw.pragma('user_version = 3');
+  raw.close();
+  const again = reopened();
+  assert.equal(again.read(LINEAGE, 2)?.kept.revision, 2);
+  again.rehearsed({ ...ON_R1, text: 'another', atMs: 8 });
+  const rootHash = scriptedHash(20);
+  again.published(publishedHead(2, { text: 'another', rootHash }));
+  const once = reopened();
+  assert.equal(once.read(LINEAGE, 2)?.rootHash, rootHash, 'the newest');
+  history.rootHashes.set(2, scriptedHash(2));
+  assert.equal(once.read(LINEAGE, 2)?.kept.rehearsedAtMs, 7);
+});
+
 test('[FORE11] a file that would not take it is said, and the forecast is there until the end', (t) => {
   const { keeper, store, lost } = start(t);
   store.close();
   keeper.rehearsed(ON_R1);
   keeper.published(publishedHead(2));
-  keeper.historyEndsAt(LINEAGE, 7 as Revision);
   assert.equal(lost.length, 1);
   assert.match(lost[0] ?? '', /^r2: .+[^.]$/);
   assert.equal(keeper.read(LINEAGE, 2)?.kept.revision, 2);
@@ -171,23 +223,49 @@ test('[FORE11] a file that would not take it is said, and the forecast is there 
   assert.equal(keeper.read(LINEAGE, 2), null);
 });
 
-test('[FORE15] after an older backup later forecasts are void, and a number that is used again has its own', (t) => {
-  const { keeper, reopened } = start(t);
+test('[FORE15] what an older backup undoes is not told, and told again when it is put back', (t) => {
+  const { keeper, reopened, history } = start(t);
   for (const revision of [2, 3, 4]) {
     keeper.rehearsed({ ...ON_R1, text: `text of r${revision}` });
     keeper.published(publishedHead(revision));
   }
-  keeper.historyEndsAt('ff'.repeat(16) as Lineage, null);
-  keeper.historyEndsAt(LINEAGE, 3 as Revision);
+  history.head = 3;
+  assert.equal(keeper.read(LINEAGE, 4), null);
+  assert.deepEqual(
+    keeper.open(LINEAGE).map(({ revision }) => revision),
+    [3, 2],
+  );
+  history.head = 4;
+  for (const each of [keeper, reopened()]) assert.equal(each.read(LINEAGE, 4)?.revision, 4);
+});
+
+test('[FORE15] a number that is used again has its own forecast, and the former waits with what it was of', (t) => {
+  const { keeper, reopened, history } = start(t);
+  keeper.rehearsed({ ...ON_R1, text: 'text of r3', atMs: 3 });
+  keeper.published(publishedHead(3));
+  const former = keeper.read(LINEAGE, 3);
+  assert.ok(former !== null);
+  const rootHash = scriptedHash(30);
+  keeper.published(publishedHead(3, { text: 'not rehearsed', rootHash }));
+  history.rootHashes.set(3, rootHash);
+  assert.equal(keeper.read(LINEAGE, 3), null, 'published anew without a rehearsal');
+  keeper.ended(former, { ...reportOf(3, 42), nodesRejecting: 0 });
+  keeper.rehearsed({ ...ON_R1, text: 'text of r30', atMs: 30 });
+  keeper.published(publishedHead(3, { text: 'text of r30', rootHash }));
   const again = reopened();
-  assert.equal(again.read(LINEAGE, 4), null);
-  assert.notEqual(again.read(LINEAGE, 3), null);
-  const stale = again.read(LINEAGE, 3);
-  assert.ok(stale !== null);
-  again.published(publishedHead(3, { text: 'not rehearsed', rootHash: scriptedHash(30) }));
-  assert.equal(again.read(LINEAGE, 3), null, 'published anew without a rehearsal');
-  again.ended(stale, { ...reportOf(3, 42), nodesRejecting: 0 });
-  assert.equal(again.read(LINEAGE, 3), null, 'what came of the former is nothing of this one');
+  assert.equal(again.read(LINEAGE, 3)?.kept.rehearsedAtMs, 30);
+  history.rootHashes.clear();
+  history.rootHashes.set(3, scriptedHash(3));
+  assert.equal(again.read(LINEAGE, 3)?.kept.rehearsedAtMs, 3);
+  assert.equal(again.read(LINEAGE, 3)?.actual, null, 'what came of the later is nothing of it');
+});
+
+test('[FORE15] the same content published anew without a rehearsal has no forecast', (t) => {
+  const { keeper, reopened } = start(t);
+  keeper.rehearsed(ON_R1);
+  keeper.published(publishedHead(2));
+  keeper.published(publishedHead(2, { text: 'text of r2 # and a remark' }));
+  for (const each of [keeper, reopened()]) assert.equal(each.read(LINEAGE, 2), null);
 });
 
 test('[FORE15] a reset forgets rehearsals and forecasts', (t) => {
@@ -217,4 +295,15 @@ test('[FORE14] a row of the history says in short whether T99 came to lie in its
   assert.ok(row !== null);
   keeper.ended(row, { ...reportOf(2, 42), nodesRejecting: 0 });
   assert.deepEqual(keeper.inShort(LINEAGE, 2, null), { t99, withinT99: true });
+});
+
+test('[FORE18] a row of the history gives no verdict on a rehearsal with faults of one’s own', (t) => {
+  const { keeper } = start(t);
+  const forecast = forecastOf({ faults: ['control plane killed'] });
+  keeper.rehearsed({ ...ON_R1, forecast });
+  keeper.published(publishedHead(2));
+  const short = { t99: forecast.t99, withinT99: null, withFaults: true };
+  for (const report of [null, reportOf(2, 42), reportOf(2, 900)]) {
+    assert.deepEqual(keeper.inShort(LINEAGE, 2, report), short);
+  }
 });

@@ -61,6 +61,7 @@ test('[FORE5] it is told once what to rehearse, when it is ready, and is not end
     seeds: 3,
     isStopped: false,
     serviceTimes: 's',
+    notes: [],
     faults: [],
     wallMs: 1,
   };

@@ -28,7 +28,8 @@ function twins({ spawner }: HostFixture): ScriptedChild[] {
 }
 
 test('[FORE5] a rehearsal answers with one forecast of all its seeds, and tells how far it is', async (t) => {
-  const fixture = await start(t, { seeds: 4 });
+  const said = ['This draft is far larger than what was measured.'];
+  const fixture = await start(t, { seeds: 4, notes: said });
   const items: (RehearsalProgress | null)[] = [];
   const ended = new Promise<void>((resolve) => {
     fixture.client.onItem('rehearsal', (item) => {
@@ -39,7 +40,7 @@ test('[FORE5] a rehearsal answers with one forecast of all its seeds, and tells 
   });
   const { forecast, isStopped, notes } = await fixture.must('rehearse', { text: DRAFT });
   await ended;
-  assert.deepEqual([forecast.seeds, forecast.firstSeed, isStopped, notes], [4, 1, false, []]);
+  assert.deepEqual([forecast.seeds, forecast.firstSeed, isStopped, notes], [4, 1, false, said]);
   assert.deepEqual(forecast.t99, { low: 41, median: 42, high: 44 });
   assert.equal(items[0], null, 'the first item follows the subscription');
   assert.equal(items[1]?.budgetMs, 5_000);

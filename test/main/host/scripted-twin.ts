@@ -43,10 +43,15 @@ export function scriptedTwin(input: {
   readonly isEndless?: boolean;
   /** Chosen, in words. */
   readonly faults?: readonly string[];
+  readonly notes?: readonly string[];
 }) {
   let done = 0;
   const end = (child: ScriptedChild, isStopped: boolean) => {
-    const origin = { serviceTimes: 'scripted', faults: input.faults ?? [] };
+    const origin = {
+      serviceTimes: 'scripted',
+      faults: input.faults ?? [],
+      notes: input.notes ?? [],
+    };
     child.say({ type: 'rehearsed', seeds: done, isStopped, ...origin, wallMs: 12 });
     child.exit({ code: 0, signal: null, lastWords: null });
   };

@@ -48,13 +48,14 @@ test('[UIREH6] a rehearsal sends text, time and chosen faults, once, and shows w
   );
   assert.equal(useRehearsal.getState().rehearsal.kind, 'running');
   const forecast = forecastWith();
-  asked[0]?.answer(ok({ forecast, isStopped: true, notes: ['A note.'] }) as never);
+  const record = { publishes: 3, ratioLow: 3.9, ratioHigh: 5.2 };
+  asked[0]?.answer(ok({ forecast, isStopped: true, notes: ['A note.'], record }) as never);
   await running;
   const { rehearsal } = useRehearsal.getState();
   assert.ok(rehearsal.kind === 'done');
   assert.deepEqual(
-    [rehearsal.forecast, rehearsal.isStopped, rehearsal.notes, rehearsal.draft],
-    [forecast, true, ['A note.'], DRAFT],
+    [rehearsal.forecast, rehearsal.isStopped, rehearsal.notes, rehearsal.record, rehearsal.draft],
+    [forecast, true, ['A note.'], record, DRAFT],
   );
 });
 
