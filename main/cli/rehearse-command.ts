@@ -15,6 +15,8 @@ import {
   type RehearsalLimits,
 } from '../../core/rehearsal/rehearsal-limits.ts';
 import type { SeedOutcome } from '../../core/rehearsal/seed-outcome.ts';
+import { takerTimesOf } from '../../core/rehearsal/taker-times.ts';
+import { trackRecordText } from '../../core/rehearsal/track-record.ts';
 import {
   type CommandError,
   type CommandOutput,
@@ -46,7 +48,7 @@ export const rehearse: OfflineCommand = {
   name: ['rehearse'],
   usage:
     '-f FILE [--nodes N [--cells C] [--base FILE]] [--seeds 100] [--seed S] [--faults FILE] [--for 60s] ' +
-    '[--t99 TIME] [--t100 TIME] [--lag TIME] [--reject N] [--lost N]',
+    '[--t99 TIME] [--t100 TIME] [--lag TIME] [--reject N] [--lost N] [--allow-empty]',
   summary: 'what publishing a config would come to, tried in virtual time; nothing real is touched',
   help: [
     'Without --nodes it is tried on a copy of the fleet of the running console, as that fleet is now:',
@@ -60,20 +62,24 @@ export const rehearse: OfflineCommand = {
     '                      nothing, and the config is its first: pushes are full, and no request is lost',
     `  --seeds N           how often it is tried, each time with another seed; ${DEFAULT_SEEDS} when not given`,
     `  --seed S            the first seed; ${DEFAULT_FIRST_SEED} when not given`,
+    '  --allow-empty       the config may leave nodes with nothing to serve, as for publish',
     '  --faults FILE       what breaks, and when after the publish: a JSON list, see docs/TWIN.md',
     '  --for TIME          how much virtual time after the publish; 60s when not given',
     '',
     'Limits, each of which every seed must keep to:',
-    '  --t99 TIME          99 % of the nodes have it within; when not given 30s, or --for if that is less',
-    '  --t100 TIME         all nodes have it within; not asked when not given',
+    '  --t99 TIME          99 % of the nodes acknowledge it within; when not given 30s, or --for if that',
+    '                      is less',
+    '  --t100 TIME         all nodes acknowledge it within; not asked when not given',
     '  --lag TIME          longest that any node serves without it; not asked when not given',
-    '  --reject N          nodes that refuse it; 0 when not given',
+    '  --reject N          nodes that may reject it; 0 when not given. With more, --t99 and --t100 are those',
+    '                      of the nodes that do not reject it',
     '  --lost N            how many more requests fail, are refused or match nothing than would have',
     '                      done so without the publish; 0 when not given',
     '',
-    'Exit codes: 0 within the limits, or nothing to publish; 1 not within; 2 usage, or a file that cannot',
-    'be used or published; 3 could not tell: no console, the twin failed, or stopped before all seeds',
-    'were done while those that were done kept to the limits.',
+    'Exit codes: 0 within the limits, or nothing to publish; 1 not within, or a config that would be',
+    'refused; 2 usage, or another file that cannot be used, or one that cannot be read; 3 could not tell:',
+    'no console, the twin failed, or stopped before all seeds were done while those that were done kept to',
+    'the limits.',
   ],
   options: {
     file: { type: 'string', short: 'f' },
@@ -89,6 +95,7 @@ export const rehearse: OfflineCommand = {
     lag: { type: 'string' },
     reject: { type: 'string' },
     lost: { type: 'string' },
+    'allow-empty': { type: 'boolean' },
   },
   positionals: 0,
   check(_positionals, options) {
@@ -109,24 +116,30 @@ export const rehearse: OfflineCommand = {
     if (!faultsText.ok) return faultsText;
     const reading = await shapeOf(plan.value, textOption(options, 'base'), connect);
     if (!reading.ok) return reading;
-    const { shape, notes } = reading.value;
+    const { shape, notes, record } = reading.value;
+    const soFar = record === null ? [] : [trackRecordText(record)];
     const { seedsMax, firstSeed, horizonMs } = plan.value;
-    const output = await run(plan.value, {
+    const request: RehearsalRequest = {
       shape,
       draftText: draft.value,
+      allowEmpty: options['allow-empty'] === true,
       faultsText: faultsText.value,
       firstSeed,
       seedsMax,
       budgetMs: null,
       horizonMs,
-    });
-    return output.ok ? ok({ ...output.value, notes }) : output;
+    };
+    const output = await run(plan.value, request, textOption(options, 'faults') ?? '');
+    return output.ok
+      ? ok({ ...output.value, notes: [...notes, ...soFar, ...(output.value.notes ?? [])] })
+      : output;
   },
 };
 
 async function run(
   { limits, fleet }: Plan,
   request: RehearsalRequest,
+  faultsPath: string,
 ): Promise<Result<CommandOutput, CommandError>> {
   const startedMs = performance.now();
   const outcomes: SeedOutcome[] = [];
@@ -136,9 +149,15 @@ async function run(
     patience.seedDone();
   });
   patience.end();
-  if (end.type === 'refused') return refused(end, fleet !== null);
-  if (end.type === 'failed') return err({ exit: 3, detail: `The twin failed: ${end.detail}` });
+  if (end.type === 'refused') {
+    // The twin knows the faults' text alone, not its file.
+    const isOfFaults = end.reason === 'unusable-faults';
+    if (isOfFaults) return err({ exit: 2, detail: `--faults ${faultsPath}: ${end.detail}` });
+    return refused(end, fleet !== null);
+  }
+  const failed = end.type === 'failed' ? [`The twin failed: ${end.detail}`] : [];
   if (outcomes.length === 0) {
+    if (end.type === 'failed') return err({ exit: 3, detail: failed.join() });
     return err({ exit: 3, detail: 'Stopped before a seed was done, so nobody can tell.' });
   }
   const whole = end.type === 'rehearsed' ? end : null;
@@ -149,7 +168,7 @@ async function run(
     faults: whole?.faults ?? (request.faultsText === null ? [] : ['those that were chosen']),
     wallMs: whole?.wallMs ?? performance.now() - startedMs,
   });
-  const verdicts = judgeForecast(forecast, limits);
+  const verdicts = judgeForecast(forecast, limits, takerTimesOf(outcomes));
   const isWithin = verdicts.every((verdict) => verdict.isWithin);
   const isStopped = outcomes.length < request.seedsMax;
   const seeds = outcomes.map(({ seed, t99Ms, t100Ms, traceHash }) => ({
@@ -158,23 +177,35 @@ async function run(
     t100Ms,
     traceHash,
   }));
+  const asked = { isWithin, isStopped, seedsAsked: request.seedsMax, refusal: null };
   return ok({
-    json: { isWithin, isStopped, seedsAsked: request.seedsMax, limits: verdicts, forecast, seeds },
+    json: { ...asked, limits: verdicts, forecast, seeds },
     text: rehearsalText({ forecast, verdicts, seedsAsked: request.seedsMax, isStopped }),
     exit: exitOf(isWithin, isStopped),
+    notes: whole?.notes ?? failed,
   });
 }
 
-/** What is wrong with a file is for whoever wrote it to mend; with the console's own fleet it is not. */
+/**
+ * That the draft would be refused is what was asked. What is wrong with another file is for whoever wrote it
+ * to mend; with the console's own fleet it is not.
+ */
 function refused(
   { reason, detail }: { readonly reason?: string | undefined; readonly detail: string },
   isPlanned: boolean,
 ): Result<CommandOutput, CommandError> {
   if (reason === 'nothing-to-publish') return ok(NOTHING_TO_PUBLISH);
-  if (reason !== 'unusable-shape') return err({ exit: 2, detail });
+  if (reason === undefined) return err({ exit: 2, detail });
+  if (reason !== 'unusable-shape') return ok(refusedDraft(reason, detail));
   return isPlanned
     ? err({ exit: 2, detail: `--base cannot be used. ${detail}` })
     : err({ exit: 3, detail: `The fleet of the console cannot be copied. ${detail}` });
+}
+
+function refusedDraft(reason: string, detail: string): CommandOutput {
+  const text =
+    reason === 'removes-everything' ? `${detail}\nSay --allow-empty to mean it.` : detail;
+  return { json: { ...NO_SEEDS, isWithin: false, refusal: { reason, detail } }, text, exit: 1 };
 }
 
 /** One seed beyond a limit is proof; that none was yet is not, when not all were run. */
@@ -183,16 +214,17 @@ function exitOf(isWithin: boolean, isStopped: boolean): 0 | 1 | 3 {
   return isStopped ? 3 : 0;
 }
 
+const NO_SEEDS = {
+  isStopped: false,
+  seedsAsked: 0,
+  limits: [],
+  forecast: null,
+  seeds: [],
+} as const;
+
 /** Whoever gates a job on it has changed nothing that is published. */
 const NOTHING_TO_PUBLISH: CommandOutput = {
-  json: {
-    isWithin: true,
-    isStopped: false,
-    seedsAsked: 0,
-    limits: [],
-    forecast: null,
-    seeds: [],
-  },
+  json: { ...NO_SEEDS, isWithin: true, refusal: null },
   text: 'Nothing to rehearse: the head holds just this already.',
 };
 
@@ -281,7 +313,11 @@ async function shapeOf(
   if (fleet !== null) {
     const text = base === undefined ? ok(null) : await readText(base, '--base');
     if (!text.ok) return text;
-    return ok({ shape: plannedShape(fleet.nodes, fleet.cells, text.value), notes: [] });
+    return ok({
+      shape: plannedShape(fleet.nodes, fleet.cells, text.value),
+      notes: [],
+      record: null,
+    });
   }
   const client = await connect();
   if (!client.ok) {

@@ -90,7 +90,9 @@ const COLUMNS = [
 
 function figures(report: TwinReport): (readonly [string, string])[] {
   const { staleness, requests, pushes, bytes, controlPlane, end, belief } = report;
-  const lag = `${duration(staleness.lagMsMax)}, ${count(staleness.lagRevisionsMax)} revisions`;
+  const { lagMsMax, lagRevisionsMax } = staleness;
+  const missing = lagRevisionsMax === 1 ? 'one revision' : `${count(lagRevisionsMax)} revisions`;
+  const lag = `${duration(lagMsMax)}, ${missing}`;
   const believed =
     belief === null
       ? 'nothing, it is down'

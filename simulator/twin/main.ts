@@ -63,7 +63,7 @@ async function run(
   onWay: () => void,
 ): Promise<TwinEvent> {
   const options = optionsOf(request);
-  if (!options.ok) return { type: 'refused', detail: options.error };
+  if (!options.ok) return { type: 'refused', ...options.error };
   const set = withSettings(options.value, request.settings);
   if (!set.ok) return { type: 'refused', detail: set.error };
   const { world, report } = await runTwinGently(set.value, signal, onWay);
@@ -82,7 +82,7 @@ async function runTwice(
   onWay: () => void,
 ): Promise<TwinEvent> {
   const options = optionsOf(request);
-  if (!options.ok) return { type: 'refused', detail: options.error };
+  if (!options.ok) return { type: 'refused', ...options.error };
   const run = await runPairGently(options.value, request.settings, against, signal, onWay);
   if (!run.ok) return { type: 'refused', detail: run.error };
   const { publishes, refusals } = run.value.first;
@@ -117,17 +117,24 @@ function configRefused({ detail }: ControlPlaneRefusal): TwinEvent {
   return { type: 'refused', detail: `The config was refused. ${detail}` };
 }
 
-function optionsOf(request: TwinRequest): Result<TwinOptions, string> {
+interface Refusal {
+  readonly detail: string;
+  readonly reason?: 'unusable-faults';
+}
+
+function optionsOf(request: TwinRequest): Result<TwinOptions, Refusal> {
   const { nodes, cells, seed, durationMs, configText, publishEveryMs, faultsText, why } = request;
   const faults = readFaultSchedule(faultsText ?? '[]');
-  if (!faults.ok) return err(`The faults cannot be read: ${faults.error}.`);
+  const badFaults = (detail: string) => err({ detail, reason: 'unusable-faults' } as const);
+  if (!faults.ok) return badFaults(`The faults cannot be read: ${faults.error}.`);
   const inventory = planInventory({ nodes, cells, current: [] }).add;
   const nobody = faults.value.findIndex(({ fault }) => coversNobody(fault, inventory));
   if (nobody >= 0) {
-    return err(`Fault ${nobody + 1} is for a node or cell that this fleet does not have.`);
+    return badFaults(`Fault ${nobody + 1} is for a node or cell that this fleet does not have.`);
   }
   if (why !== null && !inventory.some(({ nodeId }) => nodeId === why.nodeId)) {
-    return err(`This fleet has no node ${why.nodeId}; its first is ${inventory[0]?.nodeId ?? ''}.`);
+    const first = inventory[0]?.nodeId ?? '';
+    return err({ detail: `This fleet has no node ${why.nodeId}; its first is ${first}.` });
   }
   return ok({
     ...DEFAULT_TWIN_OPTIONS,

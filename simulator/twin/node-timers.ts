@@ -8,7 +8,7 @@ export interface TimerOwner {
   /** One is due, as an event of the node. */
   timerDue(event: NodeEvent): void;
   /** See `VirtualTimer.touch`. */
-  touch(): number;
+  touch(step: number): number;
 }
 
 /**
@@ -67,8 +67,8 @@ class EventTimer extends VirtualTimer {
     this.event = eventOf(timer);
   }
 
-  override touch(): number {
-    return this.#owner.touch();
+  override touch(step: number): number {
+    return this.#owner.touch(step);
   }
 
   due(): void {

@@ -17,26 +17,36 @@ export interface ServiceTimes {
   readonly sendUs: number;
   /** On top, for the header and body of a push. */
   readonly pushUs: number;
+  /** … and for each million bytes of it: handed to the system, and on to the link. */
+  readonly pushUsPerMegabyte: number;
   /** Committing a publish, whatever its size. */
   readonly publishUs: number;
   /** Reading and checking, for each document of the text, when the process has read nearly all of them before. */
   readonly publishUsPerResource: number;
   /** The same, for the first publish of a process: it has read none of them. */
   readonly publishUsPerResourceNew: number;
+  /** On top, for each million characters of the documents that a later publish changes or adds: read, checked, stored. */
+  readonly publishUsPerMegabyteChanged: number;
   /** A node opens a connection. */
   readonly nodeConnectUs: number;
   /** A node is woken by a frame and decodes it. */
   readonly nodeFrameUs: number;
+  /** On top, for each million bytes of a push, of which every node reads its own copy. */
+  readonly nodeFrameUsPerMegabyte: number;
   /** A node sends a frame. */
   readonly nodeSendUs: number;
   /** A node builds and verifies a pushed config, before it writes it … */
   readonly nodeApplyUs: number;
-  /** … and for each resource that the push carries. */
+  /** … for each resource that the push carries … */
   readonly nodeApplyUsPerResource: number;
+  /** … and for each million bytes of it: decoded, brought into canonical form, hashed. */
+  readonly nodeApplyUsPerMegabyte: number;
   /** A disk takes this long to make a config durable … */
   readonly diskWriteUsMin: number;
   /** … and at most this long. */
   readonly diskWriteUsMax: number;
+  /** On top, for each million bytes that were pushed. */
+  readonly diskWriteUsPerMegabyte: number;
   /** All nodes are in one process, as those of the live world are; null: each has a core and a disk of its own. */
   readonly shared: SharedProcessTimes | null;
 }
@@ -54,6 +64,8 @@ export interface SharedProcessTimes {
   readonly furtherApplyUs: number;
   /** For each resource of a config that the process serves for the first time: made ready for requests. */
   readonly servedUsPerResource: number;
+  /** On top, for each resource that is another than in the config served before. */
+  readonly servedUsPerResourceChanged: number;
 }
 
 /** A run of `npm run calibrate` that was kept. */
@@ -64,10 +76,22 @@ export interface Calibration {
   readonly cores: number;
   /** Wall time for each unit of the CPU time of a process' main thread; it is in the times. */
   readonly wallPerCpu: number;
-  /** Each fleet that was measured, and what the twin makes of the same with these times. Smallest first. */
+  /** The same, of what changed documents and the bytes of pushes cost: there is more garbage to collect. */
+  readonly wallPerCpuMore: number;
+  /** Each fleet that was measured, by publishes of one changed document, and what the twin makes of the same with these times. Smallest first. */
   readonly fleets: readonly CalibratedFleet[];
+  readonly many: CalibratedMany;
   readonly times: Omit<ServiceTimes, 'shared'>;
   readonly shared: SharedProcessTimes;
+}
+
+/** The largest publishes that were measured: beyond them, times are carried on in a straight line. */
+export interface CalibratedMany {
+  /** Changed. */
+  readonly documents: number;
+  /** To each node. */
+  readonly bytes: number;
+  readonly fleets: readonly CalibratedFleet[];
 }
 
 /**
@@ -80,6 +104,13 @@ export interface CalibratedFleet {
   readonly live: { readonly t50Ms: number; readonly t99Ms: number };
   readonly twin: { readonly t50Ms: number; readonly t99Ms: number };
 }
+
+/** Whole microseconds for so many bytes, at so many for a million of them. */
+export function megabytesUs(usPerMegabyte: number, bytes: number): number {
+  return Math.round((usPerMegabyte * bytes) / BYTES_PER_MEGABYTE);
+}
+
+const BYTES_PER_MEGABYTE = 1_000_000;
 
 /** Every node has a core and a disk of its own, as in a real fleet. */
 export const SERVICE_TIMES: ServiceTimes = { ...CALIBRATION.times, shared: null };
@@ -96,12 +127,14 @@ export const SERVICE_TIMES_SOURCE = sourceOf(CALIBRATION);
  * `fitted on 2026-11-21 to live runs of 100 to 1,000 nodes, where 99 % of a publish was up to 29 % off`: the
  * worst of the sizes, so that nobody takes the spread over the seeds for all that is not known.
  */
-export function sourceOf({ date, fleets }: Calibration): string {
+export function sourceOf({ date, fleets, many }: Calibration): string {
   const first = fleets[0];
   const last = fleets.at(-1);
   if (first === undefined || last === undefined) return `estimated on ${date}, not calibrated`;
   const sizes = [...new Set([first.nodes, last.nodes])].map((n) => n.toLocaleString('en'));
-  const off = fleets.map(({ live, twin }) => Math.abs(twin.t99Ms - live.t99Ms) / live.t99Ms);
+  const off = [...fleets, ...many.fleets].map(
+    ({ live, twin }) => Math.abs(twin.t99Ms - live.t99Ms) / live.t99Ms,
+  );
   const percent = Math.round(100 * Math.max(...off));
   return (
     `fitted on ${date} to live runs of ${sizes.join(' to ')} nodes, where 99 % of a publish was ` +

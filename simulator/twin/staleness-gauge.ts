@@ -4,11 +4,13 @@ import type { Micros } from '../../core/ports/clock.ts';
 interface Published {
   readonly at: Micros;
   readonly generation: Generation;
+  /** Null: it stands. */
+  readonly undoneAt: Micros | null;
 }
 
 /** The worst that any node ever was: exact, from the instants at which each stretch ended. */
 export class StalenessGauge {
-  /** Oldest first. */
+  /** Oldest first; nobody lacks those that were undone. */
   readonly #publishes: readonly Published[];
   #lagUsMax = 0;
   #lagRevisionsMax = 0;
@@ -51,7 +53,9 @@ export class StalenessGauge {
     let since = now;
     for (let i = this.#publishes.length - 1; i >= 0; i -= 1) {
       const published = this.#publishes[i];
-      if (published === undefined || published.generation <= generation) break;
+      if (published === undefined) break;
+      if (published.undoneAt !== null) continue;
+      if (published.generation <= generation) break;
       missing += 1;
       since = published.at;
     }

@@ -33,6 +33,7 @@ export const TRACE_KINDS = [
   'traffic', // a requests, b failed and refused
   'snapshot-dumped', // a 1 when the store took it, b generation
   'snapshot-read', // a what was found (word), b its generation
+  'serving-hash', // after `serving` something: a its hash's number, b its source (word)
 ] as const;
 export type TraceKind = (typeof TRACE_KINDS)[number];
 

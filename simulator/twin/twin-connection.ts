@@ -35,6 +35,8 @@ export interface LinkWorld {
 export interface LinkTotals {
   bytesUp: number;
   bytesDown: number;
+  /** Of pushes alone, among `bytesDown`. */
+  bytesPushed: number;
 }
 
 /** The node's end, as its connection sees it. */
@@ -45,9 +47,10 @@ export interface NodeEnd {
   /** Of heartbeats and their answers alone: how often they are sent delays no other frame otherwise. */
   readonly heartbeatLinkRandom: RandomStream;
   /** See `VirtualTimer.touch`. */
-  touch(): number;
+  touch(step: number): number;
   linkOpened(linkId: number): void;
-  linkHeard(linkId: number, message: ControlPlaneToNode): void;
+  /** @param pushBytes that its body has, with its header; 0: it is no body of a push */
+  linkHeard(linkId: number, message: ControlPlaneToNode, pushBytes: number): void;
   linkClosed(linkId: number, reason: string): void;
 }
 
@@ -64,6 +67,8 @@ export interface ControlPlaneEnd {
   arrived(message: MessageName): void;
   /** Spends the time that sending takes; gives when it is sent. */
   sent(message: MessageName): Micros;
+  /** The same, of a push: its header and its body. */
+  sentPush(bytes: number): Micros;
   accept(connection: TwinConnection): void;
 }
 
@@ -122,13 +127,13 @@ export class TwinConnection implements NodeConnection, LineOwner {
   }
 
   /** See `VirtualTimer.touch`. */
-  touchNode(): number {
-    return this.#node.touch();
+  touchNode(step: number): number {
+    return this.#node.touch(step);
   }
 
   /** The same, without the node. */
-  touch(): number {
-    return this.#up.touch() + this.#down.touch();
+  touch(step: number): number {
+    return step === 1 ? this.#acceptedBy : this.#up.touch() + this.#down.touch();
   }
 
   /** The weather has changed. */
@@ -200,7 +205,8 @@ export class TwinConnection implements NodeConnection, LineOwner {
     if (!this.#takesMore()) return 0;
     const bytes = encodePushFrame(nonce).length + body.byteLength;
     const message = this.#world.decodeBody(body);
-    const departsAt = this.#control.sent('push');
+    const departsAt = this.#control.sentPush(bytes);
+    this.#world.totals.bytesPushed += bytes;
     this.#sendDown(nonce, message, message.generation, bytes, departsAt);
     return bytes;
   }
@@ -291,19 +297,21 @@ export class TwinConnection implements NodeConnection, LineOwner {
     this.#world.totals.bytesDown += bytes;
     this.#note('down-sent', number, generation);
     this.#world.trace.fold(bytes);
-    const frame = Frame.down(this, { nonce, message, generation }, number, bytes);
+    const pushBytes = nonce === null ? 0 : bytes;
+    const content = { nonce, message, generation, pushBytes };
+    const frame = Frame.down(this, content, number, bytes);
     this.#down.send(frame, departsAt);
   }
 
   /** For the frames of this connection: one has come to the node. */
-  cameDown({ nonce, message, generation }: DownContent, number: number): void {
+  cameDown({ nonce, message, generation, pushBytes }: DownContent, number: number): void {
     if (this.#nodeEnd === 'closed') {
       this.#note('lost', number, this.#linkId);
       return;
     }
     this.#note('down-arrived', number, generation);
-    if (nonce !== null) this.#node.linkHeard(this.#linkId, { type: 'push', nonce });
-    this.#node.linkHeard(this.#linkId, message);
+    if (nonce !== null) this.#node.linkHeard(this.#linkId, { type: 'push', nonce }, 0);
+    this.#node.linkHeard(this.#linkId, message, pushBytes);
   }
 
   /** What is not a message. */

@@ -19,8 +19,9 @@ import type {
   ControlPlaneRequest,
   ConvergenceReport,
 } from '../../core/protocol/control-plane-control.ts';
+import { changedCharacters, documentsOf, headDocuments } from './changed-documents.ts';
 import type { MessageName } from './message-names.ts';
-import type { ServiceTimes } from './service-times.ts';
+import { megabytesUs, type ServiceTimes } from './service-times.ts';
 import { NO_NODE, type Trace } from './trace.ts';
 import type { ControlPlaneEnd, TwinConnection } from './twin-connection.ts';
 import { TWIN_CONTROL_PLANE_SETTINGS } from './twin-options.ts';
@@ -60,11 +61,10 @@ const NOTHING_SENT: SentCounts = {
   retryLaters: 0,
 };
 
-const SEPARATOR = '\n---\n';
-
 interface Life {
   readonly control: ControlPlane;
-  hasPublished: boolean;
+  /** Of the text that it published last; null: it has published none and read nothing. */
+  documents: readonly string[] | null;
   readonly driver: ControlPlaneDriver;
 }
 
@@ -160,8 +160,9 @@ export class TwinControlPlane implements ControlPlaneEnd {
       snapshots: this.#ownSnapshots(),
     });
     // The process of a fleet that has been running has published what its store holds.
-    const hasPublished = this.#input.store?.head() != null && this.#lives === 1;
-    this.#life = { control, driver, hasPublished };
+    const isRunning = this.#input.store !== null && this.#lives === 1;
+    const documents = isRunning ? headDocuments(this.#store) : null;
+    this.#life = { control, driver, documents };
     const generation = this.#store.head()?.generation ?? 0;
     trace.note('control-plane-up', time.now(), NO_NODE, generation);
     seams.watch?.controlStarted(control, this.#store);
@@ -209,10 +210,15 @@ export class TwinControlPlane implements ControlPlaneEnd {
 
   /** What publishing a text costs; a process that has published none yet has all of it to read. */
   publishUs(text: string): number {
-    const { publishUs, publishUsPerResource, publishUsPerResourceNew } = this.#input.times;
-    const isNew = this.#life?.hasPublished !== true;
-    const perResource = isNew ? publishUsPerResourceNew : publishUsPerResource;
-    return publishUs + perResource * countDocuments(text);
+    const { times } = this.#input;
+    const before = this.#life?.documents ?? null;
+    const after = documentsOf(text);
+    if (before === null) return times.publishUs + times.publishUsPerResourceNew * after.length;
+    const changedUs = megabytesUs(
+      times.publishUsPerMegabyteChanged,
+      changedCharacters(before, after),
+    );
+    return times.publishUs + times.publishUsPerResource * after.length + changedUs;
   }
 
   /** Asks, and takes the time that it costs. */
@@ -221,7 +227,7 @@ export class TwinControlPlane implements ControlPlaneEnd {
     this.#cpu.spend(costUs);
     this.#requests += 1;
     this.#answered = null;
-    if (request.method === 'publish') this.#life.hasPublished = true;
+    if (request.method === 'publish') this.#life.documents = documentsOf(request.text);
     this.#life.driver.handle({ type: 'request', requestId: this.#requests, request });
     return this.#answered ?? refuse('storage-failed', 'the control plane gave no answer');
   }
@@ -267,9 +273,13 @@ export class TwinControlPlane implements ControlPlaneEnd {
     this.#cpu.spend(arrivalUs(message, times));
   }
 
+  sentPush(bytes: number): Micros {
+    const { sendUs, pushUs, pushUsPerMegabyte } = this.#input.times;
+    return this.#cpu.spend(sendUs + pushUs + megabytesUs(pushUsPerMegabyte, bytes));
+  }
+
   sent(message: MessageName): Micros {
     const { times } = this.#input;
-    if (message === 'push') return this.#cpu.spend(times.sendUs + times.pushUs);
     if (message === 'opened') return this.#cpu.spend(times.acceptUs);
     return this.#cpu.spend(times.sendUs);
   }
@@ -303,14 +313,6 @@ export class TwinControlPlane implements ControlPlaneEnd {
   #countsNow(): SentCounts {
     return this.belief()?.load ?? NOTHING_SENT;
   }
-}
-
-function countDocuments(text: string): number {
-  let documents = 1;
-  for (let at = text.indexOf(SEPARATOR); at >= 0; at = text.indexOf(SEPARATOR, at + 1)) {
-    documents += 1;
-  }
-  return documents;
 }
 
 function arrivalUs(message: MessageName, times: ServiceTimes): number {

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { describeFault, describeTarget } from '../../core/fault/describe-fault.ts';
 import { FAULT_DURATION_MS_MAX, linkFaultSchema } from '../../core/fault/fault.ts';
 import type { RosterNode } from '../../core/fleet/roster.ts';
+import { assert } from '../../core/lib/assert.ts';
 import { err, ok, type Result } from '../../core/lib/result.ts';
 import { decodeJson } from '../../core/protocol/decode-json.ts';
 import { targetSchema } from '../../core/protocol/primitives.ts';
 import { targetCovers } from '../live/fault-board.ts';
+import { faultProblem } from './fault-problem.ts';
 
 /**
  * What the twin can break. Faults of links are those of the live world and more; the rest are
@@ -95,14 +97,21 @@ const scheduledFaultSchema = z.strictObject({
 });
 export type ScheduledFault = z.output<typeof scheduledFaultSchema>;
 
-const faultScheduleSchema = z.array(scheduledFaultSchema).max(SCHEDULED_FAULTS_MAX);
+/** How many there are comes first: what is wrong with each is not looked for then. */
+const faultScheduleSchema = z
+  .array(z.unknown())
+  .max(SCHEDULED_FAULTS_MAX)
+  .pipe(z.array(scheduledFaultSchema));
 
 /** Reads a faults file: a JSON list of `{"atMs": …, "fault": {…}}`. The error is one sentence. */
 export function readFaultSchedule(text: string): Result<readonly ScheduledFault[], string> {
-  const decoded = decodeJson(faultScheduleSchema, text);
-  if (decoded.ok) return ok(decoded.value);
-  const { reason, detail } = decoded.error;
-  return err(reason === 'bad-shape' ? detail.replace(/^frame: /, '') : 'this is not JSON');
+  const file = decodeJson(z.unknown(), text);
+  if (!file.ok) return err('this is not JSON');
+  const read = faultScheduleSchema.safeParse(file.value);
+  if (read.success) return ok(read.data);
+  const [issue] = read.error.issues;
+  assert(issue !== undefined, 'what is refused is refused for something');
+  return err(faultProblem(file.value, issue, SCHEDULED_FAULTS_MAX));
 }
 
 /** `links cut, cell eu-west` */

@@ -12,6 +12,8 @@ export interface DownContent {
   readonly nonce: Nonce | null;
   readonly message: ControlPlaneToNode;
   readonly generation: number;
+  /** 0: no push. */
+  readonly pushBytes: number;
 }
 
 /**
@@ -83,8 +85,8 @@ export class Frame extends VirtualTimer {
   }
 
   /** Who is sent something may not have been heard of for long; who answers was just now. */
-  override touch(): number {
-    return this.#down === null ? 0 : this.#connection.touchNode();
+  override touch(step: number): number {
+    return this.#down === null ? 0 : this.#connection.touchNode(step);
   }
 
   due(): void {

@@ -22,6 +22,7 @@ import { BOOT_MS_MAX, BOOT_MS_MIN } from '../live/live-limits.ts';
 import { TRAFFIC_KEYS, type TrafficNode } from '../live/traffic-runner.ts';
 import { corruptBody } from './corrupt-body.ts';
 import { corruptSnapshot } from './corrupt-snapshot.ts';
+import { hashNumber } from './hash-number.ts';
 import type { NodeConditions } from './link-conditions.ts';
 import type { NodeHost } from './node-host.ts';
 import { NodeTimers, type TimerOwner } from './node-timers.ts';
@@ -34,8 +35,6 @@ import type { TwinNodeServices } from './twin-node-services.ts';
 export type DiskFate = 'keep' | 'lose' | 'stale' | 'corrupt';
 
 const CLOSE_GOING_AWAY = 1001;
-/** Of a root hash, for the trace: as many as a number holds exactly. */
-const HASH_DIGITS_FOLDED = 12;
 
 /** Runs one node's effects in virtual time: its link, its timers, its disk. Decides nothing. */
 export class TwinNode implements NodeEnd, TimerOwner, TrafficNode {
@@ -128,9 +127,10 @@ export class TwinNode implements NodeEnd, TimerOwner, TrafficNode {
     this.#handle(event);
   }
 
-  touch(): number {
-    const own = this.#timers.touch() + this.#host.touch() + (this.#connection?.touch() ?? 0);
-    return own + touchMachine(this.machine);
+  touch(step: number): number {
+    if (step === 0) return this.row;
+    const own = step === 1 ? this.#host.touch() : this.#timers.touch();
+    return own + (this.#connection?.touch(step) ?? 0) + touchMachine(this.machine, step);
   }
 
   /** Starts at once; the first connect falls anywhere within the spread. */
@@ -194,10 +194,10 @@ export class TwinNode implements NodeEnd, TimerOwner, TrafficNode {
     this.#services.seams.watch?.nodeLinkChanged(this);
   }
 
-  linkHeard(linkId: number, message: ControlPlaneToNode): void {
-    this.#host.heard();
-    if (message.type === 'delta') this.#host.apply(message, message.changed.length);
-    if (message.type === 'full') this.#host.apply(message, message.resources.length);
+  linkHeard(linkId: number, message: ControlPlaneToNode, pushBytes: number): void {
+    this.#host.heard(pushBytes);
+    if (message.type === 'delta') this.#host.push(message, message.changed.length, pushBytes);
+    if (message.type === 'full') this.#host.push(message, message.resources.length, pushBytes);
     const before = this.machine.verifiedAt;
     const heard = this.#conditions.corruptsBodies ? corruptBody(message) : message;
     this.#handle({ type: 'frame', linkId, message: heard });
@@ -255,7 +255,7 @@ export class TwinNode implements NodeEnd, TimerOwner, TrafficNode {
     if (serving === null) return;
     this.#host.served(serving.snapshot);
     const { hash, source } = serving.statement;
-    trace.fold(Number.parseInt(hash.slice(0, HASH_DIGITS_FOLDED), 16), trace.word(source));
+    this.#note('serving-hash', hashNumber(hash), trace.word(source));
   }
 
   #run(effect: NodeEffect): void {

@@ -1,6 +1,7 @@
 import { isAhead } from '../../core/node/inspect-node.ts';
 import { MICROS_PER_MS } from '../../core/ports/clock.ts';
-import type { ConvergenceRecord } from '../../core/ports/store.ts';
+import type { ConvergenceRecord, RevisionRecord } from '../../core/ports/store.ts';
+import type { ServingStatement } from '../../core/protocol/primitives.ts';
 import type { PublishReport, TwinReport } from '../../core/protocol/twin-control.ts';
 import { settingsOf } from './apply-settings.ts';
 import { SERVICE_TIMES_SOURCE } from './service-times.ts';
@@ -60,8 +61,9 @@ export function reportOf(world: TwinWorld, wallMs: number): TwinReport {
 }
 
 function publishReport(world: TwinWorld, published: TwinPublish): PublishReport {
-  const { revision, askedAt, at } = published;
-  const record = world.controlPlane.convergence(revision);
+  const { revision, askedAt, at, undoneAt } = published;
+  // Of one that was undone nothing is left; what its number stands for now is another publish.
+  const record = undoneAt === null ? world.controlPlane.convergence(revision) : null;
   const ms = (us: number | null | undefined) =>
     us === null || us === undefined ? null : us / MICROS_PER_MS;
   return {
@@ -72,6 +74,7 @@ function publishReport(world: TwinWorld, published: TwinPublish): PublishReport 
     nodes: record?.nodes ?? world.options.nodes,
     ...timesOf(record, ms),
     bytes: record?.bytes ?? 0,
+    undoneAtMs: ms(undoneAt),
   };
 }
 
@@ -99,7 +102,7 @@ function endStates(world: TwinWorld): TwinReport['end'] {
       serving.statement.hash === head.rootHash
     ) {
       counts.onTarget += 1;
-    } else if (isAhead(machine) || serving.statement.generation >= (head?.generation ?? 0)) {
+    } else if (isAhead(machine) || isUnknown(serving.statement, head)) {
       counts.ahead += 1;
     } else {
       counts.behind += 1;
@@ -107,6 +110,14 @@ function endStates(world: TwinWorld): TwinReport['end'] {
     }
   }
   return counts;
+}
+
+/** Of the head's number or a later one, and not damaged: what an older copy of the store does not have. */
+function isUnknown(
+  { generation, damaged }: ServingStatement,
+  head: RevisionRecord | null,
+): boolean {
+  return damaged !== true && generation >= (head?.generation ?? 0);
 }
 
 function beliefOf(world: TwinWorld): TwinReport['belief'] {

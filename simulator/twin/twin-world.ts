@@ -1,4 +1,4 @@
-import type { Generation, Lineage, Revision } from '../../core/config/ids.ts';
+import type { Generation, Lineage, Revision, RootHash } from '../../core/config/ids.ts';
 import { planInventory } from '../../core/fleet/roster.ts';
 import { deriveRequestShapes } from '../../core/gateway/request-shapes.ts';
 import { assert } from '../../core/lib/assert.ts';
@@ -40,6 +40,9 @@ export interface TwinPublish {
   readonly at: Micros;
   readonly revision: Revision;
   readonly generation: Generation;
+  readonly rootHash: RootHash;
+  /** When an older copy of the store was put back that does not have it; null: it stands. */
+  readonly undoneAt: Micros | null;
 }
 
 export interface RefusedPublish {
@@ -75,7 +78,7 @@ export class TwinWorld {
   readonly publishes: TwinPublish[] = [];
   readonly staleness = new StalenessGauge(this.publishes);
   readonly refusals: RefusedPublish[] = [];
-  readonly linkTotals = { bytesUp: 0, bytesDown: 0 };
+  readonly linkTotals = { bytesUp: 0, bytesDown: 0, bytesPushed: 0 };
   readonly traffic: TrafficTotals = {
     requests: 0,
     answered: 0,
@@ -217,7 +220,7 @@ export class TwinWorld {
   }
 
   /** Publishes a text as an operator does, when the process gets round to it. */
-  publish(text: string, message: string): void {
+  publish(text: string, message: string, allowEmpty = false): void {
     const { controlPlane } = this;
     const askedAt = this.time.now();
     const refused = (refusal: ControlPlaneRefusal) => {
@@ -236,7 +239,7 @@ export class TwinWorld {
       this.#asked.delete(unanswered);
       const base = controlPlane.store.head()?.revision ?? null;
       const response = controlPlane.request(
-        { method: 'publish', text, base, message, actor: 'twin' },
+        { method: 'publish', text, base, message, actor: 'twin', allowEmpty },
         controlPlane.publishUs(text),
       );
       if (!response.ok) {
@@ -254,7 +257,8 @@ export class TwinWorld {
     this.trace.note('published', this.time.now(), NO_NODE, revision, generation);
     this.trace.foldText(rootHash);
     if (this.publishes.length < PUBLISHES_MAX) {
-      this.publishes.push({ askedAt, at: this.time.now(), revision, generation });
+      const at = this.time.now();
+      this.publishes.push({ askedAt, at, revision, generation, rootHash, undoneAt: null });
     }
     if (this.publishes.length > 1 || this.options.requestsPerSecond === 0) return;
     // The requests are those that the first config is made for, as in a console's demo.
@@ -320,7 +324,7 @@ export class TwinWorld {
     for (const unanswered of this.#asked) unanswered();
     this.#asked.clear();
     for (const node of this.nodes) node.controlPlaneVanished();
-    if (restore) this.controlPlane.restoreBackup();
+    if (restore) this.#restoreStore();
     // One that ends sooner does not start what another still keeps down.
     const now = this.time.now();
     const downUntil = downMs === null ? FOR_GOOD : addMicros(now, downMs * MICROS_PER_MS);
@@ -329,6 +333,22 @@ export class TwinWorld {
     this.time.at(downUntil, () => {
       if (this.time.now() >= this.#downUntil) this.controlPlane.start();
     });
+  }
+
+  #restoreStore(): void {
+    const now = this.time.now();
+    // Up to now they did lack what will not have been published.
+    for (const { machine } of this.nodes) {
+      if (machine.serving !== null) {
+        this.staleness.servedUntil(machine.serving.statement.generation, now);
+      }
+    }
+    if (!this.controlPlane.restoreBackup()) return;
+    const newest = this.controlPlane.store.head()?.generation ?? 0;
+    for (const [index, published] of this.publishes.entries()) {
+      if (published.undoneAt !== null || published.generation <= newest) continue;
+      this.publishes[index] = { ...published, undoneAt: now };
+    }
   }
 
   #covered(fault: Extract<TwinFault, { target: unknown }>): readonly TwinNode[] {

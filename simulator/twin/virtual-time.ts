@@ -13,6 +13,7 @@ const WHEEL_SLOTS = 16_384;
 const TOUCH_AHEAD_SLOTS = 24;
 const TOUCH_BATCH_SLOTS = 16;
 const TOUCHED_TIMERS_MAX = 64;
+const TOUCH_STEPS = 4;
 /** Slots whose being taken is noted in one word. */
 const SLOTS_PER_WORD = 32;
 
@@ -36,6 +37,7 @@ export class VirtualTime implements Clock, Scheduler {
   readonly #far = new EntryHeap<VirtualTimer>();
   /** The last slot whose timers were touched. */
   #touchedSlot = 0;
+  readonly #beingTouched: VirtualTimer[] = [];
   #touched = 0;
   #ran = 0;
 
@@ -173,16 +175,17 @@ export class VirtualTime implements Clock, Scheduler {
   #touch(): void {
     const last = this.#slot + TOUCH_AHEAD_SLOTS;
     let slot = Math.max(this.#slot, this.#touchedSlot);
-    let timers = 0;
-    let seen = 0;
-    while (slot < last && timers < TOUCHED_TIMERS_MAX) {
+    const touched = this.#beingTouched;
+    while (slot < last && touched.length < TOUCHED_TIMERS_MAX) {
       slot += 1;
       let timer = this.#wheel[slot % WHEEL_SLOTS] ?? null;
-      for (; timer !== null; timer = timer.next) {
-        timers += 1;
-        if (timer.isSet) seen += timer.touch();
-      }
+      for (; timer !== null; timer = timer.next) if (timer.isSet) touched.push(timer);
     }
+    let seen = 0;
+    for (let step = 0; step < TOUCH_STEPS; step += 1) {
+      for (const timer of touched) seen += timer.touch(step);
+    }
+    touched.length = 0;
     this.#touchedSlot = slot;
     this.#touched = (this.#touched + seen) | 0;
   }

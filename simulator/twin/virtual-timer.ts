@@ -29,8 +29,11 @@ export abstract class VirtualTimer implements TimeEntry {
    * Reads what `due` will read, and changes nothing. A large fleet is more than the caches hold: what
    * many timers need is on its way from memory together, and not for one after the other. What it
    * gives means nothing; it is there so that the engine does not leave the reading out.
+   *
+   * @param step from 0 on: all are touched by one step before the next, which follows references that
+   * the one before it has read
    */
-  touch(): number {
+  touch(_step: number): number {
     return 0;
   }
 

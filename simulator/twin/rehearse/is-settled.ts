@@ -1,7 +1,8 @@
 import type { Generation, NodeId, Revision } from '../../../core/config/ids.ts';
-import { SYNC_STATUSES } from '../../../core/fleet/frame.ts';
+import type { SyncStatus } from '../../../core/fleet/frame.ts';
 import type { TwinNode } from '../twin-node.ts';
 import type { TwinWorld } from '../twin-world.ts';
+import { believedOf, refuses } from './refusals.ts';
 
 /** What nodes are to serve. */
 export interface SettledTarget {
@@ -24,23 +25,10 @@ export function isSettled(
   const reachable = world.nodes.filter(
     (node) => !isAway(world, node) && !isCutOff(node, isOutOfReach),
   );
-  return reachable.every((node) => isDone(node, target)) && isHeardOf(world, reachable, target);
-}
-
-/** Whether no answer to the target is under way any more: on a slow link it is for a long time. */
-function isHeardOf(
-  { controlPlane }: TwinWorld,
-  nodes: readonly TwinNode[],
-  target: SettledTarget | null,
-): boolean {
+  if (!reachable.every(isIdle)) return false;
   if (target === null) return true;
-  const syncStatus = controlPlane.belief()?.syncStatus;
-  const unheard = new Set<NodeId>();
-  controlPlane.store.inventory().forEach(({ nodeId }, row) => {
-    const status = SYNC_STATUSES[syncStatus?.[row] ?? 0];
-    if (status !== 'SYNCED' && status !== 'ERROR') unheard.add(nodeId);
-  });
-  return !nodes.some(({ machine }) => unheard.has(machine.nodeId));
+  const believed = believedOf(world, target);
+  return reachable.every((node) => isDone(node, target, believed));
 }
 
 /** Down from the start. */
@@ -54,22 +42,21 @@ export function isCutOff(node: TwinNode, isOutOfReach: (fault: number) => boolea
   return by !== null && isOutOfReach(by);
 }
 
-/** The node's last word on the target was no, and it serves something else. */
-export function refuses({ machine }: TwinNode, { revision, generation }: SettledTarget): boolean {
-  const { lastPush, serving } = machine;
-  return (
-    lastPush?.outcome === 'rejected' &&
-    lastPush.revision === revision &&
-    serving?.statement.generation !== generation
-  );
+/** Connected, with nothing to write. */
+function isIdle({ machine: { phase } }: TwinNode): boolean {
+  return phase.kind === 'running' && phase.link.kind === 'open' && phase.write.kind === 'idle';
 }
 
-function isDone(node: TwinNode, target: SettledTarget | null): boolean {
-  const { phase, serving } = node.machine;
-  if (phase.kind !== 'running' || phase.link.kind !== 'open') return false;
-  if (phase.write.kind !== 'idle') return false;
-  if (target === null) return true;
+/** Until the control plane knows, an answer is under way: on a slow link it is for a long time. */
+function isDone(
+  node: TwinNode,
+  target: SettledTarget,
+  believed: ReadonlyMap<NodeId, SyncStatus>,
+): boolean {
+  const { nodeId, serving, lastPush } = node.machine;
+  const status = believed.get(nodeId);
+  if (status !== 'SYNCED' && status !== 'ERROR') return false;
   if (serving?.statement.generation === target.generation) return true;
   // What could not be written is asked for again by itself.
-  return refuses(node, target) && node.machine.lastPush?.reason !== 'storage-failed';
+  return refuses(node, target, believed) && lastPush?.reason !== 'storage-failed';
 }

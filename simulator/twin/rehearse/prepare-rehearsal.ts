@@ -10,21 +10,23 @@ import { DocumentCache } from '../../../core/gateway/parse-config.ts';
 import { deriveRequestShapes } from '../../../core/gateway/request-shapes.ts';
 import { err, ok, type Result } from '../../../core/lib/result.ts';
 import { createSeededRandom } from '../../../core/lib/seeded-random.ts';
-import { withoutFullStop } from '../../../core/lib/sentence.ts';
-import { addMicros, MICROS_PER_SECOND } from '../../../core/ports/clock.ts';
+import { addMicros, MICROS_PER_MS, MICROS_PER_SECOND, micros } from '../../../core/ports/clock.ts';
 import type { ConfigStore } from '../../../core/ports/store.ts';
 import type { RequestShape } from '../../../core/protocol/simulator-control.ts';
 import type { RehearsalRequest } from '../../../core/protocol/twin-control.ts';
 import type { FleetShape } from '../../../core/rehearsal/fleet-shape.ts';
 import { TrafficMemory } from '../../live/traffic-memory.ts';
+import { CALIBRATION } from '../fitted-service-times.ts';
 import { LIVE_FLEET_SERVICE_TIMES, SERVICE_TIMES } from '../service-times.ts';
 import { storedResources } from '../stored-resources.ts';
 import type { DiskContent } from '../twin-disk.ts';
 import { DEFAULT_TWIN_OPTIONS, type TwinOptions } from '../twin-options.ts';
 import type { WorldStart } from '../world-start.ts';
+import { beyondCalibration, draftSizeOf } from './beyond-calibration.ts';
 import { type PublishedTexts, publishTexts } from './publish-texts.ts';
 import { type RehearsalFaults, readRehearsalFaults } from './rehearsal-faults.ts';
-import type { RehearsalRefusal } from './rehearsal-refusal.ts';
+import { NOTHING_TO_SERVE, type RehearsalRefusal, refusedDraft } from './rehearsal-refusal.ts';
+import { warmUpUsMin } from './warm-up.ts';
 
 /** All that the seeds of one rehearsal have in common, made once. */
 export interface Rehearsal {
@@ -34,6 +36,8 @@ export interface Rehearsal {
   readonly start: WorldStart;
   readonly faults: RehearsalFaults;
   readonly requestShapes: readonly RequestShape[];
+  /** In what the forecast can be less right than it says, in sentences. */
+  readonly notes: readonly string[];
   /** Nodes that served something when the shape was taken: clients ask them, up or down. */
   readonly served: ReadonlySet<NodeId>;
   readonly memory: ControlPlaneMemory;
@@ -41,7 +45,7 @@ export interface Rehearsal {
 }
 
 export function prepareRehearsal(request: RehearsalRequest): Result<Rehearsal, RehearsalRefusal> {
-  const { shape, draftText } = request;
+  const { shape } = request;
   const problem = shapeProblem(shape);
   if (problem !== null) return err({ detail: problem, reason: 'unusable-shape' });
   const faults = readRehearsalFaults(request);
@@ -53,7 +57,7 @@ export function prepareRehearsal(request: RehearsalRequest): Result<Rehearsal, R
   const published = publishTexts(shape, memory);
   if (!published.ok) return err({ detail: published.error, reason: 'unusable-shape' });
   const { store, endedAt } = published.value;
-  const draft = tryDraft(store, draftText, memory, addMicros(endedAt, 2 * MICROS_PER_SECOND));
+  const draft = tryDraft(store, request, memory, addMicros(endedAt, 2 * MICROS_PER_SECOND));
   if (!draft.ok) return draft;
   const start = startOf(shape, published.value);
   return ok({
@@ -61,7 +65,8 @@ export function prepareRehearsal(request: RehearsalRequest): Result<Rehearsal, R
     options: optionsOf(request, start, faults.value),
     start,
     faults: faults.value,
-    requestShapes: shape.shapes.length > 0 ? shape.shapes : draft.value,
+    requestShapes: shape.shapes.length > 0 ? shape.shapes : draft.value.shapes,
+    notes: draft.value.notes,
     served: new Set(shape.nodes.filter((node) => node.serving !== null).map((n) => n.nodeId)),
     memory,
     trafficMemory: new TrafficMemory(),
@@ -80,43 +85,62 @@ function shapeProblem({ nodes, texts, revisions }: FleetShape): string | null {
   return ids.size === nodes.length ? null : 'The shape of the fleet names a node twice.';
 }
 
+interface TriedDraft {
+  readonly shapes: RequestShape[];
+  readonly notes: readonly string[];
+}
+
 /** Publishes the draft on a copy, so that what would be refused is told before any seed is run. */
 function tryDraft(
   store: ConfigStore,
-  text: string,
+  { draftText: text, allowEmpty, shape }: RehearsalRequest,
   memory: ControlPlaneMemory,
   now: WorldStart['at'],
-): Result<RequestShape[], RehearsalRefusal> {
+): Result<TriedDraft, RehearsalRefusal> {
   const copy = copyMemoryConfigStore(store);
   const random = createSeededRandom(0);
   const settings = DEFAULT_CONTROL_PLANE_SETTINGS;
   const parts = { store: copy, random, settings, memory };
   const control = createControlPlane(parts, now);
   const base = store.head()?.revision ?? null;
-  const asked = { method: 'publish', text, base, message: 'rehearsed', actor: 'twin' } as const;
-  const effects = control.handle({ type: 'request', requestId: 1, request: asked }, now);
+  const asked = { text, base, message: 'rehearsed', actor: 'twin', allowEmpty };
+  const request = { method: 'publish', ...asked } as const;
+  const effects = control.handle({ type: 'request', requestId: 1, request }, now);
   for (const effect of effects) {
     if (effect.type !== 'respond') continue;
     const { response } = effect;
-    if (!response.ok) {
-      const { reason, detail } = response.error;
-      return err({ reason, detail: `The draft would be refused: ${withoutFullStop(detail)}.` });
-    }
+    if (!response.ok) return err(refusedDraft(response.error, base, shape.revisions.at(-1) ?? 0));
+  }
+  if (base === null && copy.head()?.resources === 0 && allowEmpty !== true) {
+    return err(NOTHING_TO_SERVE);
   }
   // The requests are those that the head is made for, or the draft when it comes first.
   const shown = base ?? copy.head()?.revision ?? null;
-  return ok(shown === null ? [] : deriveRequestShapes(storedResources(copy, shown)));
+  const shapes = shown === null ? [] : deriveRequestShapes(storedResources(copy, shown));
+  const note = beyondCalibration(draftSizeOf(store, copy), CALIBRATION.many);
+  return ok({ shapes, notes: note === null ? [] : [note] });
 }
 
 function startOf(shape: FleetShape, published: PublishedTexts): WorldStart {
   const { store, endedAt, contents, work } = published;
+  const ages = shape.nodes.map(({ unverifiedMs }) => unverifiedMs ?? 0);
+  const oldestMs = ages.reduce((most, each) => Math.max(most, each), 0);
+  const at = addMicros(endedAt, oldestMs * MICROS_PER_MS);
+  const warmUpUs = warmUpUsMin(shape.heartbeatMs);
   const disks = new Map<NodeId, DiskContent>();
-  for (const { nodeId, serving } of shape.nodes) {
+  for (const { nodeId, serving, unverifiedMs } of shape.nodes) {
     const content = serving === null ? undefined : contents[serving];
-    if (content !== undefined) disks.set(nodeId, content);
+    if (content === undefined) continue;
+    if (unverifiedMs === undefined) {
+      disks.set(nodeId, content);
+      continue;
+    }
+    // Who is cut off hears nothing before the publish, which it would be so long after.
+    const verifiedAt = micros(at - unverifiedMs * MICROS_PER_MS + warmUpUs);
+    disks.set(nodeId, { ...content, record: { ...content.record, verifiedAt } });
   }
   return {
-    at: endedAt,
+    at,
     inventory: shape.nodes,
     store,
     disks,

@@ -97,7 +97,7 @@ export class RehearsedSeed {
     }
   }
 
-  /** The publish falls anywhere within a second, the next that begins. */
+  /** The publish falls anywhere within a second, the next that begins once the fleet has gone on for a while. */
   #lookWhetherSettled(): void {
     const now = this.world.time.now();
     const isLate = now - this.#startedAt >= SETTLE_US_MAX;
@@ -105,7 +105,8 @@ export class RehearsedSeed {
       this.#until = addMicros(now, LOOK_EVERY_US);
       return;
     }
-    const second = Math.floor(now / MICROS_PER_SECOND) + 1;
+    const goesOnUs = isLate ? 0 : this.#rehearsal.options.heartbeatMs * MICROS_PER_MS;
+    const second = Math.floor((now + goesOnUs) / MICROS_PER_SECOND) + 1;
     const phaseUs = createSeededRandom(this.#seed).split('publish').below(PUBLISH_SPREAD_US);
     this.#until = micros(second * MICROS_PER_SECOND + phaseUs);
     this.#phase = 'settled';
@@ -118,7 +119,8 @@ export class RehearsedSeed {
     this.#phase = 'published';
     this.#publishedAt = now;
     world.staleness.forget();
-    this.#sentBefore = world.controlPlane.sentCounts;
+    const { bytesPushed } = world.linkTotals;
+    this.#sentBefore = { ...world.controlPlane.sentCounts, bytesPushed };
     const { requestsPerSecond } = request.shape;
     this.#traffic = new RehearsalTraffic({ world, shapes, requestsPerSecond, memory });
     const isThereFirst = faults.schedule.map(({ atMs, fault }, index) => {
@@ -128,7 +130,7 @@ export class RehearsedSeed {
     isThereFirst.forEach((isFirst, index) => {
       if (isFirst) world.beginFault(index);
     });
-    world.publish(request.draftText, 'rehearsed');
+    world.publish(request.draftText, 'rehearsed', request.allowEmpty);
     faults.schedule.forEach(({ atMs }, index) => {
       const leftMs = faults.leftMs[index];
       if (leftMs === null || isThereFirst[index] === true) return;

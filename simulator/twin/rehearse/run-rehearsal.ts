@@ -42,6 +42,7 @@ export async function runRehearsalGently(
     isStopped,
     serviceTimes: SERVICE_TIMES_SOURCE,
     faults: [...rehearsal.value.faults.chosenWords],
+    notes: [...rehearsal.value.notes],
     wallMs: elapsedMs(),
   });
 }

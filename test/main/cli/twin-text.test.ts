@@ -40,3 +40,17 @@ test('[TWIN37] what had no effect, and what was set, stand there too', () => {
 test('[TWIN37] a publish of a few milliseconds is told in tenths of them', () => {
   assert.match(twinText(report, null, []), /\nr2 +1:00 min +2 of 2 +\d+\.\d ms /);
 });
+
+test('[TWIN40] a publish that was undone is told so, and one revision is not “1 revisions”', () => {
+  const [first, second] = report.publishes;
+  assert.ok(first !== undefined && second !== undefined);
+  const undone = { ...second, reached: null, t50Ms: null, undoneAtMs: 65_000 };
+  const text = twinText({ ...report, publishes: [first, undone] }, null, []);
+  assert.match(text, /\nr2 +1:00 min +undone +– /);
+  const staleness = { ...report.staleness, lagRevisionsMax: 1 };
+  assert.match(lineOf({ staleness }, 'worst lag'), /, one revision$/);
+  assert.match(
+    lineOf({ staleness: { ...staleness, lagRevisionsMax: 2 } }, 'worst lag'),
+    /, 2 revisions$/,
+  );
+});

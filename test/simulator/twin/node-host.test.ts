@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { manyChangedText, sampleConfigText } from '../../../bench/sample-config.ts';
 import { createSeededRandom } from '../../../core/lib/seeded-random.ts';
 import { micros } from '../../../core/ports/clock.ts';
 import { OwnHost, SharedHost } from '../../../simulator/twin/node-host.ts';
@@ -7,15 +8,24 @@ import { SERVICE_TIMES, type ServiceTimes } from '../../../simulator/twin/servic
 import { VirtualTime } from '../../../simulator/twin/virtual-time.ts';
 import { run } from './twin-fixture.ts';
 
-const SHARED = { frameUs: 5, sendUs: 7, furtherApplyUs: 11, servedUsPerResource: 3 };
+const SHARED = {
+  frameUs: 5,
+  sendUs: 7,
+  furtherApplyUs: 11,
+  servedUsPerResource: 3,
+  servedUsPerResourceChanged: 20,
+};
 const TIMES: ServiceTimes = {
   ...SERVICE_TIMES,
   nodeFrameUs: 40,
+  nodeFrameUsPerMegabyte: 2_000,
   nodeSendUs: 30,
   nodeApplyUs: 1_000,
   nodeApplyUsPerResource: 100,
+  nodeApplyUsPerMegabyte: 30_000,
   diskWriteUsMin: 2_000,
   diskWriteUsMax: 2_000,
+  diskWriteUsPerMegabyte: 500,
   shared: SHARED,
 };
 const random = createSeededRandom(1);
@@ -24,10 +34,10 @@ test('[CALIB5] nodes of one process take their turn, and equal bytes are applied
   const time = new VirtualTime();
   const host = new SharedHost(time, TIMES, SHARED, random);
   const body = { resources: [] };
-  host.heard();
+  host.heard(0);
   host.apply(body, 10);
   assert.equal(host.doneAt(), 5 + 1_000 + 10 * 100);
-  host.heard();
+  host.heard(0);
   host.apply(body, 10);
   assert.equal(host.doneAt(), 5 + 2_000 + 5 + 11);
   host.apply({ resources: [] }, 1);
@@ -39,7 +49,7 @@ test('[CALIB5] what nodes of one process wrote by the time that the disk is free
   const host = new SharedHost(time, TIMES, SHARED, random);
   const durable: string[] = [];
   const write = (name: string) => {
-    host.heard();
+    host.heard(0);
     host.write(random, () => durable.push(`${name} ${time.now()}`));
   };
   write('first');
@@ -54,12 +64,58 @@ test('[CALIB5] nodes on machines of their own do not wait for each other', () =>
   const hosts = [new OwnHost(time, TIMES), new OwnHost(time, TIMES)];
   const durable: number[] = [];
   for (const host of hosts) {
-    host.heard();
+    host.heard(0);
     host.apply({}, 1);
     host.write(random, () => durable.push(time.now()));
   }
   time.runUntil(micros(10_000));
   assert.deepEqual(durable, [40 + 1_100 + 2_000, 40 + 1_100 + 2_000]);
+});
+
+test('[CALIB10] in one process each node reads the bytes of a push, and they are applied and written once', () => {
+  const time = new VirtualTime();
+  const host = new SharedHost(time, TIMES, SHARED, random);
+  const body = {};
+  const durable: number[] = [];
+  for (let node = 0; node < 3; node += 1) {
+    host.heard(4_000_000);
+    host.push(body, 10, 4_000_000);
+    host.write(random, () => durable.push(time.now()));
+  }
+  const first = 5 + 8_000 + 1_000 + 10 * 100 + 120_000;
+  const further = 5 + 8_000 + 11;
+  assert.equal(host.doneAt(), first + 2 * further);
+  time.runUntil(micros(1_000_000));
+  // The first is written alone, with the bytes; the others meanwhile, and then together, without any.
+  const longest = Math.max(first + 2_000 + 2_000, first + 2 * further);
+  assert.deepEqual(durable.slice(0, 1), [first + 2_000 + 2_000]);
+  assert.ok(durable.slice(1).every((at) => at >= longest + 2_000 && at < longest + 30_000));
+});
+
+test('[CALIB10] machines of their own each read, apply and write what they are pushed', () => {
+  const time = new VirtualTime();
+  const hosts = [new OwnHost(time, TIMES), new OwnHost(time, TIMES)];
+  const body = {};
+  const durable: number[] = [];
+  for (const host of hosts) {
+    host.heard(1_000_000);
+    host.push(body, 1, 1_000_000);
+    host.write(random, () => durable.push(time.now()));
+  }
+  time.runUntil(micros(100_000));
+  const at = 40 + 2_000 + 1_100 + 30_000 + 2_000 + 500;
+  assert.deepEqual(durable, [at, at]);
+});
+
+test('[CALIB10] a change of many documents takes longer than a change of one, at the control plane and to each node', () => {
+  const times = { ...TIMES, publishUsPerResource: 1, publishUsPerMegabyteChanged: 10_000_000 };
+  const spread = (textOf: (step: number) => string) => {
+    const { report } = run({ times, publishes: { everyUs: 10_000_000, textOf } });
+    return report.publishes.at(-1)?.t50Ms ?? 0;
+  };
+  const one = spread((step) => sampleConfigText(40, 17, step));
+  const many = spread((step) => manyChangedText(40, 40, step));
+  assert.ok(many > one + 39 * 5, `${one} and ${many} ms`);
 });
 
 test('[CALIB6] a fleet in one process converges as a whole, and later than one of many machines', () => {

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { calibrationSource, liveLinkSource } from '../../../bench/calibrate/calibration-source.ts';
+import {
+  calibrationSource,
+  liveLinkSource,
+  withCalibrationTable,
+} from '../../../bench/calibrate/calibration-source.ts';
 import { LIVE_LINK_NATURE } from '../../../core/rehearsal/live-link.ts';
 import { CALIBRATION } from '../../../simulator/twin/fitted-service-times.ts';
 import {
@@ -22,7 +26,8 @@ test('[CALIB8] a report says when and to what the times were fitted and how far 
     live: { t50Ms: live / 2, t99Ms: live },
     twin: { t50Ms: twin / 2, t99Ms: twin },
   });
-  const kept = { ...CALIBRATION, date: '2026-11-21', fleets: [fleet(100, 30, 31)] };
+  const many = { ...CALIBRATION.many, fleets: [] };
+  const kept = { ...CALIBRATION, date: '2026-11-21', fleets: [fleet(100, 30, 31)], many };
   assert.equal(
     sourceOf({
       ...kept,
@@ -31,6 +36,8 @@ test('[CALIB8] a report says when and to what the times were fitted and how far 
     'fitted on 2026-11-21 to live runs of 100 to 1,000 nodes, where 99 % of a publish was up to 25 % off',
   );
   assert.match(sourceOf(kept), /live runs of 100 nodes, where 99 % of a publish was up to 3 % off/);
+  const larger = sourceOf({ ...kept, many: { ...many, fleets: [fleet(100, 500, 350)] } });
+  assert.match(larger, /up to 30 % off/, 'of a large change, too');
   assert.equal(sourceOf({ ...kept, fleets: [] }), 'estimated on 2026-11-21, not calibrated');
   assert.equal(run({ publishes: null }).report.serviceTimes, SERVICE_TIMES_SOURCE);
   assert.match(
@@ -43,6 +50,9 @@ test('[CALIB8] the kept figures are as the command writes them, whole microsecon
   const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
   assert.equal(read('simulator/twin/fitted-service-times.ts'), calibrationSource(CALIBRATION));
   assert.equal(read('core/rehearsal/live-link.ts'), liveLinkSource(LIVE_LINK_NATURE));
+  const page = read('docs/TWIN.md');
+  assert.equal(page, withCalibrationTable(page, CALIBRATION), 'the table is of the kept figures');
+  assert.match(page, /\| 1,000 \| one document \| \d+ \|/);
   const figures = { ...CALIBRATION.times, ...CALIBRATION.shared, ...LIVE_LINK_NATURE };
   for (const [name, us] of Object.entries(figures)) {
     assert.ok(Number.isInteger(us) && us > 0, `${name} is ${us}`);

@@ -182,11 +182,11 @@ test('[TWIN17] why: what the snapshot store had for a node without a link', () =
   assert.match(why(122, [cut]), /It read the snapshot store at 1:\d\d\.\d{3}, which had r2\.$/);
   assert.match(
     why(170, [cut, at(100, { kind: 'store-writes-fail', durationMs: null })]),
-    /which had r2\.\nIt had taken no dump at 2:40\.\d{3}\.$/,
+    /which had r2\.\nIt had taken no dump at 2:40\.\d{3}\.\nWhat kept it from that was the fault “snapshot store takes no dump”, which began at 1:40\.000\.$/,
   );
   assert.match(
     why(170, [cut, at(100, { kind: 'store-corrupted', durationMs: null })]),
-    /What it read from the snapshot store at 2:\d\d\.\d{3} was damaged\.$/,
+    /What it read from the snapshot store at 2:\d\d\.\d{3} was damaged\.\nWhat damaged it was the fault “snapshot store damaged”, which began at 1:40\.000\.$/,
   );
   const storeCut = { kind: 'store-cut', target: FLEET, durationMs: null } as const;
   assert.match(
@@ -199,7 +199,7 @@ test('[TWIN17] why: what the snapshot store had for a node without a link', () =
       at(92, { kind: 'store-lost' }),
       at(93, CUT),
     ]),
-    /The snapshot store was empty when it read it at 1:\d\d\.\d{3}\.\nIt had taken no dump at 2:00\.\d{3}\.$/,
+    /The snapshot store was empty when it read it at 1:\d\d\.\d{3}\.\nWhat emptied it was the fault “snapshot store emptied”, which began at 1:32\.000\.\nIt had taken no dump at 2:00\.\d{3}\.\nWhat kept it from that was the fault “snapshot store takes no dump”, which began at 1:30\.000\.$/,
   );
 });
 

@@ -36,7 +36,7 @@ test('[TWIN29] what is still under way to a process that was killed is not for t
       trace: new Trace(0),
       frameBytes: new FrameBytes(),
       decodeBody: () => assert.fail('nothing is pushed'),
-      totals: { bytesUp: 0, bytesDown: 0 },
+      totals: { bytesUp: 0, bytesDown: 0, bytesPushed: 0 },
     };
     const node: NodeEnd = {
       row: 0,
@@ -54,6 +54,7 @@ test('[TWIN29] what is still under way to a process that was killed is not for t
       starts: 1,
       whenFree: (job: () => void) => job(),
       arrived: () => undefined,
+      sentPush: () => time.now(),
       sent: () => time.now(),
       accept: (connection: TwinConnection) =>
         connection.listen(1, (event) => {

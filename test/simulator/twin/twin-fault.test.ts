@@ -21,14 +21,29 @@ test('[TWIN19] a faults file is read whole or refused with the place of what is 
   const many = JSON.stringify(Array.from({ length: SCHEDULED_FAULTS_MAX + 1 }, () => ({})));
   for (const [text, why] of [
     ['{', /not JSON/],
-    ['{}', /expected array/],
-    ['[{"atMs": -1}]', /^0\.atMs: /],
-    ['[{"atMs": 1, "fault": {"kind": "bang"}}]', /^0\.fault\.kind: /],
+    ['{}', /^this is not a list of faults, which stand in brackets$/],
+    ['[7]', /^Fault 1: it must be an object in braces, not “7”$/],
+    ['[{"atMs": -1}]', /^Fault 1, atMs: it must be at least 0, not “-1”$/],
+    ['[{"atMs": 1.5}]', /^Fault 1, atMs: it must be a whole number, not “1\.5”$/],
+    ['[{"atMs": 1}]', /^Fault 1 has no fault$/],
+    [
+      '[{"atMs": 1, "fault": {"kind": "bang"}}]',
+      /^Fault 1, fault\.kind: it must be one of link-latency, .*, control-plane-restore, not “bang”$/,
+    ],
+    ['[{"atMs": 1, "fault": {}}]', /^Fault 1 has no fault\.kind$/],
+    [
+      '[{"atMs":1,"fault":{"kind":"store-lost"}},{"atMs":1,"fault":{"kind":"store-lost","x":1}}]',
+      /^Fault 2, fault: nothing is known of “x”$/,
+    ],
+    [
+      '[{"atMs": 1, "fault": {"kind": "link-reset", "target": {"scope": "cell", "cell": "A b"}}}]',
+      /^Fault 1, fault\.target\.cell: it must be a name that a node or cell can have, not “A b”$/,
+    ],
     [
       '[{"atMs": 1, "fault": {"kind": "link-reset", "target": {"scope": "cell"}}}]',
-      /^0\.fault\.target/,
+      /^Fault 1 has no fault\.target\.cell$/,
     ],
-    [many, /too big/i],
+    [many, /^there are more than 1,000 faults in one file$/],
   ] as const) {
     const refused = readFaultSchedule(text);
     assert.ok(!refused.ok, text.slice(0, 40));

@@ -100,12 +100,32 @@ test('[TWIN1] a timer that is set anew runs as if it had been disposed and set a
   );
 });
 
+test('[TWIN1] what lies some slots ahead is touched, step by step, before it is due', () => {
+  const time = new VirtualTime();
+  const told: string[] = [];
+  const first = new Told(() => told.push('first'), told);
+  const second = new Told(() => told.push('second'), told);
+  time.set(second, micros(20_000));
+  time.set(first, micros(10_000));
+  time.runUntil(micros(1_000));
+  time.runUntil(micros(30_000));
+  const touches = ['touch 0', 'touch 0', 'touch 1', 'touch 1', 'touch 2', 'touch 2'];
+  assert.deepEqual(told, [...touches, 'touch 3', 'touch 3', 'first', 'second']);
+});
+
 class Told extends VirtualTimer {
   readonly #tell: () => void;
+  readonly #touches: string[] | null;
 
-  constructor(tell: () => void) {
+  constructor(tell: () => void, touches: string[] | null = null) {
     super();
     this.#tell = tell;
+    this.#touches = touches;
+  }
+
+  override touch(step: number): number {
+    this.#touches?.push(`touch ${step}`);
+    return step;
   }
 
   due(): void {

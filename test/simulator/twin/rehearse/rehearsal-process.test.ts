@@ -46,7 +46,7 @@ test('[REH18] the process tells of each seed as it is done, and then that it is 
   assert.ok(first?.type === 'seed-done' && last?.type === 'rehearsed');
   assert.equal(first.outcome.seed, 7);
   assert.deepEqual([last.seeds, last.isStopped], [2, false]);
-  assert.deepEqual(last.faults, ['control plane killed']);
+  assert.deepEqual(last.faults, ['control plane killed 1 ms after the publish, for 10 ms']);
 });
 
 test('[REH18] told to stop, it ends with the seeds that it has done', async (t) => {

@@ -115,6 +115,31 @@ test('[REH10] a fault in force holds what it covers, and nobody waits for what d
   assert.ok(healed.run.world.time.now() > endedUs);
 });
 
+test('[REH20] in a quiet fleet the last word of the control plane is as old as a heartbeat is', () => {
+  for (const horizonMs of [2_000, 30_000]) {
+    const { unverifiedMsMax } = rehearse({ horizonMs }).outcome;
+    assert.ok(unverifiedMsMax > 8_000 && unverifiedMsMax < 11_100, `${unverifiedMsMax} ms`);
+  }
+  const often = rehearse({ shape: shape({ heartbeatMs: 1_000 }) }).outcome;
+  assert.ok(often.unverifiedMsMax > 900 && often.unverifiedMsMax < 1_200);
+});
+
+test('[REH20] who was cut off long before the publish was unverified for so long by then', () => {
+  const nodes = shape().nodes.map((node) => ({
+    ...node,
+    unverifiedMs: node.cell === CELL.cell ? 185_000 : 4_000,
+  }));
+  const partition = { kind: 'link-partition', target: CELL, durationMs: null } as const;
+  const cut = { nodes, faultsText: faultsText([0, partition]) };
+  const { outcome } = rehearse({ shape: shape(cut) });
+  const saidMs = outcome.unverifiedMsMax;
+  assert.ok(saidMs >= 215_000 && saidMs <= 217_000, `${saidMs} ms`);
+  // Connected again before the publish, it is as all others are.
+  const healed = rehearse({ shape: shape({ nodes }) }).outcome;
+  assert.ok(healed.unverifiedMsMax < 11_100);
+  assert.equal(healed.reached, 20);
+});
+
 test('[REH10] chosen faults begin with the publish, and it goes on until they are over', () => {
   const kill = faultsText([1, { kind: 'control-plane-kill', downMs: 4_000 }]);
   const { outcome } = rehearse({ faultsText: kill });
@@ -155,6 +180,26 @@ test('[REH10] a control plane that is killed for good as it publishes hears of n
   assert.ok(outcome.unverifiedMsMax > 4_900);
 });
 
+test('[REH32] what a control plane sent before it was killed or restored counts with the rest', () => {
+  const { outcome: ordinary, run } = rehearse();
+  const [published] = run.world.publishes;
+  assert.ok(published !== undefined);
+  const counted = run.world.controlPlane.convergenceReport(published.revision)?.bytes;
+  assert.equal(ordinary.bytes, counted);
+  const kill = faultsText([0, { kind: 'control-plane-kill', downMs: null }]);
+  const killed = rehearse({ faultsText: kill, horizonMs: 5_000 }).outcome;
+  assert.deepEqual([killed.reached, killed.pushesDelta], [0, 20]);
+  assert.equal(killed.bytes, ordinary.bytes);
+  const restored = rehearse({
+    faultsText: faultsText(
+      [0, { kind: 'control-plane-backup' }],
+      [1_000, { kind: 'control-plane-restore', downMs: 10 }],
+    ),
+  }).outcome;
+  assert.deepEqual([restored.reached, restored.pushesDelta], [20, 20]);
+  assert.equal(restored.bytes, ordinary.bytes);
+});
+
 test('[REH11] nodes that refuse the draft are counted, with what they refused and why', () => {
   const draftText = config(['/a', '/b'], CORS);
   const { outcome } = rehearse({ shape: plannedShape(200, 2, BASE), draftText });
@@ -174,6 +219,22 @@ test('[REH11] nodes that refuse the draft are counted, with what they refused an
     counts.reduce((sum, nodes) => sum + nodes),
     outcome.nodesRejecting,
   );
+});
+
+test('[REH11] who refused the draft and was started anew refuses it still, and is not waited for', () => {
+  const draftText = config(['/a', '/b'], CORS);
+  const restart = faultsText([
+    2_000,
+    { kind: 'node-restart', target: { scope: 'fleet' }, disk: 'keep' },
+  ]);
+  const planned = { shape: plannedShape(200, 2, BASE), draftText };
+  const { outcome, run } = rehearse({ ...planned, faultsText: restart });
+  const before = rehearse(planned).outcome;
+  assert.equal(outcome.reached + outcome.nodesRejecting, 200);
+  assert.equal(outcome.nodesRejecting, before.nodesRejecting);
+  assert.deepEqual(outcome.rejections, before.rejections);
+  const [published] = run.world.publishes;
+  assert.ok(published !== undefined && run.world.time.now() - published.at < 15_000_000);
 });
 
 test('[REH10] answers that are long under way are waited for, and only then it is quiet', () => {

@@ -38,7 +38,7 @@ test('[REH13] told to stop in the middle of a seed, it ends there and does not c
   const { end, outcomes } = await running;
   assert.ok(end.ok);
   assert.deepEqual([end.value.seeds, end.value.isStopped, outcomes.length], [0, true, 0]);
-  assert.deepEqual(end.value.faults, ['control plane killed']);
+  assert.deepEqual(end.value.faults, ['control plane killed 1 ms after the publish, for 3000 s']);
 });
 
 test('[REH12] what cannot be rehearsed is answered without a seed', async () => {
