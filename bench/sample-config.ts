@@ -3,6 +3,15 @@
  * as the multi-document YAML that a person would publish. Each route is about 0.8 kB in canonical form.
  */
 export function sampleConfigText(routes: number, changedRoute = -1, salt = 0): string {
+  return configText(routes, (route) => (route === changedRoute ? salt : 0));
+}
+
+/** The same, with the first `changed` routes changed. */
+export function manyChangedText(routes: number, changed: number, salt: number): string {
+  return configText(routes, (route) => (route < changed ? salt : 0));
+}
+
+function configText(routes: number, saltOf: (route: number) => number): string {
   const services = Math.max(1, Math.ceil(routes / 20));
   const documents = [
     [
@@ -26,7 +35,7 @@ export function sampleConfigText(routes: number, changedRoute = -1, salt = 0): s
     );
   }
   for (let i = 0; i < routes; i += 1) {
-    documents.push(routeText(i, services, i === changedRoute ? salt : 0));
+    documents.push(routeText(i, services, saltOf(i)));
   }
   return `${documents.join('\n---\n')}\n`;
 }

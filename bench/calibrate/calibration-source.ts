@@ -1,6 +1,6 @@
-import type { Calibration } from '../../simulator/twin/service-times.ts';
+import type { CalibratedFleet, Calibration } from '../../simulator/twin/service-times.ts';
 
-/** The two files that hold what was fitted, as source text. */
+/** Of the two files that hold what was fitted, as source text. */
 export function calibrationSource(calibration: Calibration): string {
   return [
     "import type { Calibration } from './service-times.ts';",
@@ -23,6 +23,37 @@ export function liveLinkSource(link: {
     `export const LIVE_LINK_NATURE = { latencyUs: ${literal(link.latencyUs, '')}, jitterUs: ${literal(link.jitterUs, '')} } as const;`,
     '',
   ].join('\n');
+}
+
+const TABLE_BEGINS = '<!-- kept figures: written by `npm run calibrate -- --write` -->\n';
+const TABLE_ENDS = '<!-- end of the kept figures -->\n';
+
+/** The page with the kept figures in the place that it has for them. */
+export function withCalibrationTable(page: string, calibration: Calibration): string {
+  const begin = page.indexOf(TABLE_BEGINS);
+  const end = page.indexOf(TABLE_ENDS);
+  if (begin < 0 || end < begin) throw new Error('the page has no place for the kept figures');
+  const before = page.slice(0, begin + TABLE_BEGINS.length);
+  return `${before}${calibrationTable(calibration)}${page.slice(end)}`;
+}
+
+function calibrationTable(calibration: Calibration): string {
+  const { date, nodeVersion, cores, wallPerCpu, wallPerCpuMore, fleets, many } = calibration;
+  const changed = `${many.documents} documents, ${(many.bytes / 1_000_000).toFixed(2)} MB to each`;
+  return [
+    `Kept on ${date}, Node ${nodeVersion.replace('v', '')}, ${cores} cores; a microsecond of CPU took ${wallPerCpu} on the wall, for documents and bytes ${wallPerCpuMore}.`,
+    '',
+    '| nodes | changed | publishes | half of the nodes, live | twin | 99 %, live | twin |',
+    '|---|---|---|---|---|---|---|',
+    ...fleets.map((fleet) => tableRow('one document', fleet)),
+    ...many.fleets.map((fleet) => tableRow(changed, fleet)),
+    '',
+  ].join('\n');
+}
+
+function tableRow(changed: string, { nodes, publishes, live, twin }: CalibratedFleet): string {
+  const times = [live.t50Ms, twin.t50Ms, live.t99Ms, twin.t99Ms].map((ms) => `${ms} ms`);
+  return `| ${[nodes.toLocaleString('en'), changed, publishes, ...times].join(' | ')} |`;
 }
 
 /** As the formatter leaves it. */

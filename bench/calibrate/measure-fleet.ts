@@ -1,19 +1,24 @@
 import { deriveRequestShapes } from '../../core/gateway/request-shapes.ts';
 import type { RequestShape } from '../../core/protocol/simulator-control.ts';
 import { Planes } from '../planes.ts';
-import { sampleConfigText } from '../sample-config.ts';
+import { manyChangedText, sampleConfigText } from '../sample-config.ts';
 import { builtSample } from './built-sample.ts';
 
 /** Of the config that all is measured with: 1,000 resources, about 0.8 kB each. */
 export const ROUTES = 950;
 export const ROUTES_SMALL = 60;
+/** Documents that the larger kind of publish changes; `publishes` and all others change one. */
+export const CHANGED_MANY = 300;
 /** Left out: the runtime compiles what is hot. */
 const ROUNDS_WARM = 6;
 const ROUNDS_SMALL = 7;
+const ROUNDS_MANY = 4;
 const RESTARTS = 2;
 /** Two periods of beliefs and telemetry, so that as many fall into each window. */
 const WINDOW_MS = 500;
 const RESTART_MS = 900;
+/** After a publish that took longer than the window, so that what comes of it falls into it, too. */
+const SETTLE_MS = 250;
 
 /** Microseconds of the two processes' main threads. */
 export interface CpuUs {
@@ -21,11 +26,13 @@ export interface CpuUs {
   readonly simulator: number;
 }
 
-/** One publish of one changed resource. CPU without what the processes use when nothing happens. */
+/** One publish. CPU without what the processes use when nothing happens. */
 export interface PublishSample {
   readonly t50Ms: number;
   readonly t99Ms: number;
   readonly t100Ms: number;
+  /** Sent to each node. */
+  readonly bytes: number;
   readonly cpu: CpuUs;
 }
 
@@ -33,7 +40,10 @@ export interface FleetMeasured {
   readonly nodes: number;
   /** First publish of a process, CPU of the control plane before anything is sent. */
   readonly firstPublishUs: number;
+  /** Of one changed resource. */
   readonly publishes: readonly PublishSample[];
+  /** Of `CHANGED_MANY`. */
+  readonly manyPublishes: readonly PublishSample[];
   /** The same with a config of few resources; empty when not asked for. */
   readonly smallPublishes: readonly PublishSample[];
   /** All nodes restarted, with their disks: in all. */
@@ -59,10 +69,11 @@ export async function measureFleet(
     for (let round = 0; round < rounds; round += 1) {
       publishes.push(await samplePublish(planes, textOf(ROUNDS_WARM + round)));
     }
+    const manyPublishes = await sampleMany(planes);
     const restarts: CpuUs[] = [];
     for (let i = 0; i < RESTARTS; i += 1) restarts.push(await sampleRestart(planes));
     const smallPublishes = withSmall ? await sampleSmall(planes) : [];
-    return { nodes, firstPublishUs, publishes, smallPublishes, restarts };
+    return { nodes, firstPublishUs, publishes, manyPublishes, smallPublishes, restarts };
   } finally {
     await planes.close();
   }
@@ -106,6 +117,17 @@ async function sampleFirst(planes: Planes): Promise<number> {
   return after - before;
 }
 
+/** The first is left out: the runtime compiles what is hot. */
+async function sampleMany(planes: Planes): Promise<PublishSample[]> {
+  const textOf = (round: number) => manyChangedText(ROUTES, CHANGED_MANY, 1_000 + round);
+  await publish(planes, textOf(0));
+  const samples: PublishSample[] = [];
+  for (let round = 1; round <= ROUNDS_MANY; round += 1) {
+    samples.push(await samplePublish(planes, textOf(round)));
+  }
+  return samples;
+}
+
 async function sampleSmall(planes: Planes): Promise<PublishSample[]> {
   const textOf = (round: number) => sampleConfigText(ROUTES_SMALL, 17, round + 1);
   await publish(planes, textOf(0));
@@ -142,18 +164,19 @@ async function samplePublish(planes: Planes, text: string): Promise<PublishSampl
   const before = await cpuOf(planes);
   const startedMs = performance.now();
   const head = await publish(planes, text);
-  await pause(WINDOW_MS - (performance.now() - startedMs));
+  await pause(Math.max(SETTLE_MS, WINDOW_MS - (performance.now() - startedMs)));
   const after = await cpuOf(planes);
   const wallMs = performance.now() - startedMs;
   const { revision } = planes.belief?.head ?? {};
   if (revision !== head) throw new Error('another head');
   const report = await planes.request({ method: 'get-convergence', revision });
-  const { t50Ms, t99Ms, t100Ms } = report;
+  const { t50Ms, t99Ms, t100Ms, bytes } = report;
   if (t50Ms === null || t99Ms === null || t100Ms === null) throw new Error('not reached by all');
   return {
     t50Ms,
     t99Ms,
     t100Ms,
+    bytes: bytes / planes.options.nodes,
     cpu: {
       controlPlane: after.controlPlane - before.controlPlane - idle.controlPlane * wallMs,
       simulator: after.simulator - before.simulator - idle.simulator * wallMs,

@@ -69,6 +69,19 @@ test('[UIREH22] a draft is rehearsed, published and compared with its prediction
   await expectAccessible(page, { within: 'main', themes: ['light'] });
   await page.getByRole('option', { name: /Sample config/ }).click();
   await expect(page.getByRole('tabpanel')).toContainText('r1 was not rehearsed');
+
+  // How far that was off stands beside where the times of the next one are from, and moves nothing.
+  const head = await headText(served);
+  const text = head.replace('value: /checkouts\n', 'value: /basket\n');
+  await served.must('save-draft', { text, base: 2 });
+  await openConfig(page, served);
+  await expect(page.getByTestId('draft-saved')).toContainText('1 resource changed');
+  await openPublish(page);
+  const heightBefore = (await dialog(page).boundingBox())?.height;
+  await rehearsal(page).getByRole('button', { name: 'Rehearse' }).click();
+  await expectRehearsed(page);
+  await expect(rehearsal(page)).toContainText(/The last rehearsed publish took .* as predicted\./);
+  expect((await dialog(page).boundingBox())?.height).toBe(heightBefore);
 });
 
 test('[UIREH23] from the keyboard and the palette a rehearsal is begun, stopped and outdated', async ({

@@ -10,6 +10,9 @@ import type { FleetMeasured, PublishSample } from '../../../bench/calibrate/meas
 
 const DOCUMENTS = 1_000;
 const DOCUMENTS_SMALL = 100;
+const CHANGED_MANY = 301;
+const PUSH_BYTES = 1_000;
+const PUSH_BYTES_MANY = 501_000;
 /** What the measurements below are made of, microseconds. */
 const COST = {
   publish: 4_000,
@@ -19,6 +22,11 @@ const COST = {
   nodeShare: 9,
   apply: 300,
   served: 15,
+  changed: 400,
+  sentMegabyte: 1_000,
+  readMegabyte: 3_000,
+  appliedMegabyte: 20_000,
+  servedChanged: 70,
 };
 
 test('[CALIB7] the costs that a run was made of are found again, whatever disturbs some of its publishes', () => {
@@ -32,14 +40,20 @@ test('[CALIB7] the costs that a run was made of are found again, whatever distur
   assert.equal(times.acceptUs + times.helloUs, 200 - 2 * COST.frame);
   assert.equal(times.nodeConnectUs, 300 - 2 * COST.nodeShare);
   assert.equal(times.nodeFrameUs + times.nodeSendUs, 80);
-  assert.equal(times.nodeApplyUs + times.nodeApplyUsPerResource, COST.apply);
-  assert.equal(times.nodeApplyUsPerResource, 50);
+  // Each resource of that push is of 800 bytes, whose own cost is 16 of its 50.
+  assert.deepEqual([times.nodeApplyUs, times.nodeApplyUsPerResource], [COST.apply - 50, 34]);
+  assert.equal(times.nodeApplyUsPerMegabyte, COST.appliedMegabyte);
+  assert.equal(times.pushUsPerMegabyte, COST.sentMegabyte);
+  assert.equal(times.nodeFrameUsPerMegabyte, COST.readMegabyte);
+  assert.equal(times.publishUsPerMegabyteChanged, COST.changed * 1_000, 'of 1,000 characters each');
+  assert.equal(times.diskWriteUsPerMegabyte, 1_200);
   assert.deepEqual([times.diskWriteUsMin, times.diskWriteUsMax], [150, 300]);
   assert.deepEqual(shared, {
     frameUs: COST.nodeShare,
     sendUs: COST.nodeShare,
     furtherApplyUs: COST.nodeShare,
     servedUsPerResource: COST.served,
+    servedUsPerResourceChanged: COST.servedChanged,
   });
   for (const { points } of lines) {
     for (const { measuredUs, fittedUs } of points) assert.ok(Math.abs(measuredUs - fittedUs) < 1);
@@ -62,10 +76,14 @@ test('[CALIB7] CPU time is stretched to the wall time that publishes took, withi
   assert.equal(wallPerCpu([{ liveMs: 10, twinMs: 20 }]), 1);
   assert.equal(wallPerCpu([{ liveMs: 900, twinMs: 20 }]), 3);
   const fit = fitTimes(measured());
-  const wall = inWallTime(fit, 1.5);
+  const wall = inWallTime(fit, { each: 1.5, more: 2 });
   assert.equal(wall.times.publishUs, Math.round(fit.times.publishUs * 1.5));
   assert.equal(wall.shared.servedUsPerResource, Math.round(COST.served * 1.5));
   assert.deepEqual([wall.times.diskWriteUsMin, wall.times.diskWriteUsMax], [150, 300]);
+  assert.equal(wall.times.diskWriteUsPerMegabyte, 1_200);
+  assert.equal(wall.times.pushUsPerMegabyte, COST.sentMegabyte * 2);
+  assert.equal(wall.times.publishUsPerMegabyteChanged, COST.changed * 1_000 * 2);
+  assert.equal(wall.shared.servedUsPerResourceChanged, COST.servedChanged * 2);
 });
 
 function measured(): Measured {
@@ -73,9 +91,18 @@ function measured(): Measured {
     fleets: [fleet(100), fleet(300), fleet(1_000)],
     documents: DOCUMENTS,
     documentsSmall: DOCUMENTS_SMALL,
+    changedMany: CHANGED_MANY,
+    changedManyCharacters: CHANGED_MANY * 1_000,
     heartbeat: { controlPlane: 70, simulator: 80 },
-    apply: { delta: COST.apply, full: COST.apply + 999 * 50, resources: 1_000 },
-    disk: { low: 150, high: 300 },
+    apply: {
+      delta: COST.apply,
+      full: COST.apply + 999 * 50,
+      resources: 1_000,
+      wide: COST.apply + 999 * 50 + 2 * COST.appliedMegabyte,
+      fullBytes: 800_000,
+      wideBytes: 2_800_000,
+    },
+    disk: { low: 150, high: 300, perMegabyte: 1_200 },
     loopback: { low: 15, high: 20 },
   };
 }
@@ -84,8 +111,9 @@ function fleet(nodes: number): FleetMeasured {
   return {
     nodes,
     firstPublishUs: COST.publish + COST.perResourceNew * DOCUMENTS,
-    publishes: samples(nodes, DOCUMENTS),
-    smallPublishes: samples(nodes, DOCUMENTS_SMALL),
+    publishes: samples(nodes, DOCUMENTS, 1),
+    manyPublishes: samples(nodes, DOCUMENTS, CHANGED_MANY),
+    smallPublishes: samples(nodes, DOCUMENTS_SMALL, 1),
     restarts: [
       { controlPlane: 200 * nodes, simulator: 300 * nodes },
       { controlPlane: 900 * nodes, simulator: 900 * nodes },
@@ -94,7 +122,12 @@ function fleet(nodes: number): FleetMeasured {
 }
 
 /** One of each four is disturbed; a publish also waits for the disk, 150 µs. */
-function samples(nodes: number, documents: number): PublishSample[] {
+function samples(nodes: number, documents: number, changed: number): PublishSample[] {
+  const bytes = changed === 1 ? PUSH_BYTES : PUSH_BYTES_MANY;
+  const megabytes = (bytes - PUSH_BYTES) / 1_000_000;
+  const controlMore = COST.changed * (changed - 1) + COST.sentMegabyte * megabytes * nodes;
+  const nodesMore =
+    (COST.servedChanged + 50) * (changed - 1) + COST.readMegabyte * megabytes * nodes;
   return Array.from({ length: 40 }, (_, index) => {
     const disturbedUs = index % 4 !== 0 ? 0 : 5_000 * index;
     const controlUs = COST.publish + COST.perResource * documents + 3 * COST.frame * nodes;
@@ -103,7 +136,11 @@ function samples(nodes: number, documents: number): PublishSample[] {
       t50Ms: 1,
       t99Ms: 2,
       t100Ms: 3,
-      cpu: { controlPlane: controlUs + disturbedUs, simulator: simulatorUs + disturbedUs },
+      bytes,
+      cpu: {
+        controlPlane: controlUs + controlMore + disturbedUs,
+        simulator: simulatorUs + nodesMore + disturbedUs,
+      },
     };
   });
 }
