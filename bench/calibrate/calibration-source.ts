@@ -61,6 +61,8 @@ function literal(value: unknown, indent: string): string {
   const inner = `${indent}  `;
   if (Array.isArray(value)) {
     if (value.length === 0) return '[]';
+    const isOfNumbers = value.every((item) => typeof item === 'number');
+    if (isOfNumbers) return `[${value.map((item) => literal(item, inner)).join(', ')}]`;
     const items = value.map((item) => `${inner}${literal(item, inner)},`);
     return `[\n${items.join('\n')}\n${indent}]`;
   }

@@ -68,13 +68,20 @@ async function main(args: readonly string[]): Promise<number> {
   const link = { latencyUs: Math.round(low), jitterUs: Math.max(1, Math.round(high - low)) };
   const factors = wallFactors(measured.fleets, inCpuTime, link);
   const fit = { ...inCpuTime, ...inWallTime(inCpuTime, factors) };
+  const fleets = measured.fleets.map((fleet) => compare(fleet, fit, link, 'one'));
   const calibration: Calibration = {
     date: new Date().toISOString().slice(0, 10),
     nodeVersion: process.version,
     cores: cpus().length,
     wallPerCpu: factors.each,
     wallPerCpuMore: factors.more,
-    fleets: measured.fleets.map((fleet) => compare(fleet, fit, link, 'one')),
+    fleets,
+    slownessPercent: slownessPercent(
+      measured.fleets.flatMap(({ nodes, publishes }) => {
+        const twinMs = fleets.find((fleet) => fleet.nodes === nodes)?.twin.t99Ms ?? Number.NaN;
+        return publishes.map(({ t99Ms }) => t99Ms / twinMs);
+      }),
+    ),
     many: {
       documents: CHANGED_MANY,
       bytes: Math.round(median(measured.fleets.flatMap(bytesOfMany))),
@@ -170,13 +177,22 @@ function compare(
   };
 }
 
+/** Every tenth percentile of the ratios, least to greatest. */
+function slownessPercent(ratios: readonly number[]): number[] {
+  const sorted = [...ratios].sort((a, b) => a - b);
+  return Array.from({ length: 11 }, (_, tenth) => {
+    const ratio = sorted[Math.round(((sorted.length - 1) * tenth) / 10)] ?? 1;
+    return Math.round(100 * ratio);
+  });
+}
+
 function rounded(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
 
 function describe(
   { lines, times, shared }: Fit,
-  { fleets, many, wallPerCpu: each, wallPerCpuMore: more }: Calibration,
+  { fleets, many, slownessPercent: slowness, wallPerCpu: each, wallPerCpuMore: more }: Calibration,
   link: { readonly latencyUs: number; readonly jitterUs: number },
 ): string {
   const out: string[] = [];
@@ -193,6 +209,10 @@ function describe(
   );
   for (const [name, us] of Object.entries({ ...times, ...link })) out.push(`  ${name} ${us}`);
   for (const [name, us] of Object.entries(shared)) out.push(`  in one process: ${name} ${us}`);
+  out.push(
+    '',
+    `99 % of a publish, live over twin, every tenth percentile: ${slowness.join(', ')} %`,
+  );
   out.push('', 'publish → acked, the quietest tenth of the publishes:');
   out.push(...resultsOf(fleets));
   out.push(`the same, of ${many.documents} changed documents, ${many.bytes} bytes to each node:`);

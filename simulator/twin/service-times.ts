@@ -81,6 +81,11 @@ export interface Calibration {
   /** Each fleet that was measured, by publishes of one changed document, and what the twin makes of the same with these times. Smallest first. */
   readonly fleets: readonly CalibratedFleet[];
   readonly many: CalibratedMany;
+  /**
+   * What a live publish of one changed document took, percent of what the twin makes of it: every tenth
+   * percentile of all that were measured, least to greatest.
+   */
+  readonly slownessPercent: readonly number[];
   readonly times: Omit<ServiceTimes, 'shared'>;
   readonly shared: SharedProcessTimes;
 }

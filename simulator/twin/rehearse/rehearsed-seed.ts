@@ -10,6 +10,9 @@ import {
 } from '../../../core/ports/clock.ts';
 import type { SeedOutcome } from '../../../core/rehearsal/seed-outcome.ts';
 import { START_SPREAD_MS } from '../../live/live-limits.ts';
+import { CALIBRATION } from '../fitted-service-times.ts';
+import type { ServiceTimes } from '../service-times.ts';
+import { drawSlownessPercent, slowedTimes } from '../slowed-times.ts';
 import { standingMsOf } from '../twin-fault.ts';
 import { TwinWorld } from '../twin-world.ts';
 import { isSettled, type SettledTarget } from './is-settled.ts';
@@ -46,7 +49,7 @@ export class RehearsedSeed {
     this.#rehearsal = rehearsal;
     this.#seed = seed;
     this.world = new TwinWorld(
-      { ...options, seed },
+      { ...options, seed, times: timesOf(rehearsal, seed) },
       {
         createControlPlane: (parts, now) => createControlPlane({ ...parts, memory }, now),
       },
@@ -183,6 +186,13 @@ export class RehearsedSeed {
   #head(): SettledTarget | null {
     return this.world.controlPlane.store.head();
   }
+}
+
+/** One publish is not as quick as the next: a console's own fleet varies as the measured one did. */
+function timesOf({ options, request }: Rehearsal, seed: number): ServiceTimes {
+  if (!request.shape.nodesShareProcess) return options.times;
+  const random = createSeededRandom(seed).split('slowness');
+  return slowedTimes(options.times, drawSlownessPercent(CALIBRATION.slownessPercent, random));
 }
 
 /** Publishes fall within this part of a second, so that what is published says the same second. */
