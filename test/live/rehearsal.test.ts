@@ -56,7 +56,8 @@ test('[FORE9] a publish is rehearsed, published, and told beside its band; both 
   await first.stop({ keepData: true });
   const second = await start(first.dataDir);
   assert.deepEqual((await second.must('get-forecast', { revision }))?.kept, told.kept);
-  await second.until('every node serves it again', settledOn(revision), 60_000);
+  // What was acknowledged is remembered; who is connected is seen.
+  await second.until('every node is back', ({ fleet }) => fleet.connected === NODES, 60_000);
   assert.deepEqual((await second.must('get-fleet-shape', {})).record, down.record);
   const { revisions } = await second.must('list-revisions', { limit: 10 });
   const row = revisions.find((one) => one.revision === revision);
